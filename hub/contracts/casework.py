@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from hub.contracts.vocabulary import CasePartyRole, Channel, CheckLevel, Complexity, Decision, Tier, WorkActivity
+from hub.contracts.measures import CheckLevel, Complexity, Decision, WorkActivity
+from hub.contracts.vocabulary import CasePartyRole, Channel, Tier
 from hub.model.event import Event
 from hub.model.personal import Personal
 

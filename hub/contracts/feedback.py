@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from hub.contracts.vocabulary import Assessor, Channel, FeedbackMethod, Sentiment
+from hub.contracts.measures import FeedbackMethod, Sentiment
+from hub.contracts.vocabulary import Assessor, Channel
 from hub.model.event import Event
 from hub.model.personal import Personal
 
@@ -82,10 +83,5 @@ class QualityCheckScored(Event):
     case_id: str | None = None
 
 
-FeedbackEvent = (
-    SatisfactionRated
-    | SurveyAnswered
-    | SentimentNoted
-    | QualityCheckScored
-)
+FeedbackEvent = SatisfactionRated | SurveyAnswered | SentimentNoted | QualityCheckScored
 """Every event of this kind: `match` over it ends in `assert_never`."""

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from hub.contracts.vocabulary import AgreedMethod, BackOfficeRule, Channel, CostScope, CostUnit, Direction, TimeUnit, WorkActivity
+from hub.contracts.measures import AgreedMethod, BackOfficeRule, CostScope, CostUnit, Direction, TimeUnit, WorkActivity
+from hub.contracts.vocabulary import Channel
 from hub.model.event import Event
 
 
