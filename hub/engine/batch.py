@@ -1,0 +1,194 @@
+"""One transaction for everything a poll brought: fence, rows, effects, outbox, dead letters, inbox. All of it or nothing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+from zlib import crc32
+
+from hub.engine.effects import Change, Teller, Telling, tellings, told_of
+from hub.engine.failpoints import Failpoints
+from hub.engine.guards import Guards
+from hub.engine.holding import Book, Holding, SetAside, Tally
+from hub.engine.outbox import Outgoing, enqueue
+from hub.engine.ownership import fence, stream_of
+from hub.engine.rows import time_in
+from hub.engine.store import Row, Store, Transaction
+
+
+class Lost(Exception):  # noqa: N818 - not an error: someone else owns these partitions now, or they were stopped
+    """The fence held: these partitions are no longer this holder's to change."""
+
+    def __init__(self, partitions: set[int]) -> None:
+        super().__init__(f"lost {sorted(partitions)}")
+        self.partitions = partitions
+
+
+class Originals(Protocol):
+    """How bytes that could not be read are kept: sealed, under a key that dies."""
+
+    def seal(self, original: bytes, origin: str) -> bytes:
+        """Sealed bytes, to be opened with the same origin."""
+        ...
+
+    def open(self, sealed: bytes, origin: str) -> bytes:
+        """The original bytes; raises Rejected("erased") when their key is gone."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Committer:
+    """Writes the holdings of one bundle."""
+
+    bundle: str
+    store: Store
+    teller: Teller
+    originals: Originals
+    guards: Guards
+    failpoints: Failpoints
+
+    def commit(self, holdings: Sequence[Holding], now: datetime) -> None:
+        """Commit everything these holdings changed; raises Lost, after which nothing was written."""
+        if not self.guards.effects_before_commit:
+            self._send_effects_first(holdings, now)
+        with self.store.write() as tx:
+            self._fence(tx, holdings)
+            self._write_rows(tx, holdings)
+            for holding in holdings:
+                self._write_outbox(tx, holding, now)
+                self._write_aside(tx, holding, now)
+            self._write_inbox(tx, holdings)
+            self.failpoints.reach("applied_uncommitted")
+        for holding in holdings:
+            holding.committed()
+
+    def _fence(self, tx: Transaction, holdings: Sequence[Holding]) -> None:
+        epochs = {holding.claim.partition: holding.claim.epoch for holding in holdings}
+        kept = fence(tx, self.bundle, epochs)
+        if len(kept) < len(epochs) and self.guards.fencing:
+            raise Lost(set(epochs) - kept)
+
+    def _write_rows(self, tx: Transaction, holdings: Sequence[Holding]) -> None:
+        rows: dict[str, tuple[Book, list[Row]]] = {}
+        for holding in holdings:
+            for name, book in holding.books.items():
+                if book.before:
+                    rows.setdefault(name, (book, []))[1].extend(_rows(book, holding))
+        for book, changed in rows.values():
+            tx.upsert(book.shelf.table, changed)
+
+    def _write_outbox(self, tx: Transaction, holding: Holding, now: datetime) -> None:
+        records = list(holding.routed)
+        if self.guards.effects_before_commit:
+            records += self.effects(tx, holding)
+        if records:
+            self.enqueue(tx, holding, records, now)
+            self.failpoints.reach("derived_event_enqueued")
+
+    def enqueue(self, tx: Transaction, holding: Holding, records: Sequence[Outgoing], now: datetime) -> None:
+        """Append to the partition's own outbox stream."""
+        seq = holding.claim.seq + 1
+        enqueue(tx, stream_of(self.bundle, holding.claim.partition), seq, records, now, self.store.dialect)
+        holding.claim.seq = seq
+
+    def effects(self, tx: Transaction, holding: Holding) -> list[Outgoing]:
+        """What this batch made wanted or unwanted, noted as told, in the order the keys first changed."""
+        records: list[Outgoing] = []
+        for book in holding.books.values():
+            if book.live and book.before:
+                changes = _changes(book, holding.clock, look=self.guards.told)
+                records += self.make_told(tx, book, holding.claim.partition, changes, holding.at)
+        return records
+
+    def make_told(self, tx: Transaction, book: Book, partition: int, changes: Sequence[Change], at: datetime) -> list[Outgoing]:
+        """Make told equal wanted for these keys."""
+        if not changes:
+            return []
+        name = book.projection.name
+        told = told_of(tx, name, partition, [change.key for change in changes], self.store.dialect) if self.guards.told else {}
+        made: list[Telling] = [telling for change in changes for telling in tellings(book.projection, change, told.get(change.key, {}))]
+        return self.teller.tell(tx, name, partition, made, at) if made else []
+
+    def _send_effects_first(self, holdings: Sequence[Holding], now: datetime) -> None:
+        """What an engine without the guard does: tell others before the facts are safe."""
+        for holding in holdings:
+            with self.store.write() as tx:
+                records = self.effects(tx, holding)
+                if records:
+                    self.enqueue(tx, holding, records, now)
+            self.failpoints.reach("derived_event_enqueued")
+
+    def _write_aside(self, tx: Transaction, holding: Holding, now: datetime) -> None:
+        if not holding.dead and not holding.parked:
+            return
+        at, partition = time_in(self.store.dialect)(now), holding.claim.partition
+        tx.run_many(
+            "INSERT INTO dead_letter (bundle, topic, partition, position, key, code, detail, original, parks, state, recorded_at)"
+            " VALUES (?,?,?,?,?,?,?,?,?,'dead',?) ON CONFLICT (bundle, topic, partition, position)"
+            " DO UPDATE SET state = 'dead', code = excluded.code, detail = excluded.detail",
+            [(self.bundle, d.topic, partition, d.offset, d.key or b"", d.code, d.detail, self._sealed(d, partition), d.parks, at) for d in holding.dead],
+        )
+        tx.run_many(
+            "INSERT INTO parked (bundle, topic, partition, position, key, original, recorded_at) VALUES (?,?,?,?,?,?,?)"
+            " ON CONFLICT (bundle, topic, partition, position) DO NOTHING",
+            [(self.bundle, p.topic, partition, p.offset, p.key or b"", self._sealed(p, partition), at) for p in holding.parked],
+        )
+
+    def _sealed(self, aside: SetAside, partition: int) -> bytes:
+        return self.originals.seal(aside.original, f"{aside.topic}/{partition}/{aside.offset}")
+
+    def _write_inbox(self, tx: Transaction, holdings: Sequence[Holding]) -> None:
+        rows = [
+            (*_counts(tally), *_last(tally, holding.claim.inboxes[key]), reader.name, reader.version, topic, holding.claim.partition, holding.claim.inboxes[key].next)
+            for holding in holdings
+            for key, tally in holding.tallies.items()
+            for reader, topic in (key,)
+            if tally.consumed or tally.next != holding.claim.inboxes[key].next
+        ]
+        changed = tx.run_many(_INBOX if self.guards.inbox else _INBOX.replace(" AND next = ?", " AND next >= 0 * ?"), rows)
+        if changed != len(rows) and self.guards.fencing:
+            raise Lost({holding.claim.partition for holding in holdings})
+
+
+_INBOX = (
+    "UPDATE inbox SET next = ?, consumed = consumed + ?, applied = applied + ?, duplicate = duplicate + ?, dead = dead + ?, parked = parked + ?,"
+    " skipped = skipped + ?, gap = gap + ?, last_offset = ?, last_crc = ?"
+    " WHERE reader = ? AND version = ? AND topic = ? AND partition = ? AND NOT retired AND next = ?"
+)
+
+
+def _counts(tally: Tally) -> tuple[int, ...]:
+    return (tally.next, tally.consumed, tally.applied, tally.duplicate, tally.dead, tally.parked, tally.skipped, tally.gap)
+
+
+def _last(tally: Tally, inbox: Any) -> tuple[int | None, int | None]:
+    return (inbox.last_offset, inbox.last_crc) if tally.last is None else (tally.last[0], crc32(tally.last[1]))
+
+
+def _rows(book: Book, holding: Holding) -> list[Row]:
+    partition, write, facts, due, clock = holding.claim.partition, book.shelf.write, book.facts, book.projection.due, holding.clock
+    return [write(partition, key.decode(), due(facts[key], clock), facts[key]) for key in book.before]
+
+
+def _changes(book: Book, clock: datetime, *, look: bool) -> list[Change]:
+    """The changed keys of which something else is wanted than before; told equalled wanted before, so the others need no look."""
+    wanted, facts = book.projection.wanted, book.facts
+    found = []
+    for key, before in book.before.items():
+        now = wanted(facts[key], clock)
+        if not look or now != wanted(before, clock):
+            found.append(Change(key.decode(), now))
+    return found
+
+
+_WAITING = "SELECT DISTINCT key FROM dead_letter WHERE bundle = ? AND partition = ? AND parks AND state IN ('dead', 'redrive')"
+
+
+def dead_and_parked(store: Store, bundle: str, partition: int) -> tuple[set[bytes], Mapping[str, frozenset[int]]]:
+    """The keys whose records must wait, and the offsets a person decided to skip, in any bundle."""
+    with store.read() as tx:
+        keys = {bytes(key) for (key,) in tx.rows(_WAITING, (bundle, partition))}
+        skips: dict[str, set[int]] = {}
+        for topic, position in tx.rows("SELECT DISTINCT topic, position FROM dead_letter WHERE partition = ? AND state = 'skipped'", (partition,)):
+            skips.setdefault(topic, set()).add(position)
+    return keys, {topic: frozenset(positions) for topic, positions in skips.items()}

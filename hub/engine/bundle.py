@@ -1,0 +1,63 @@
+"""A bundle: the projections and routes that one feeder serves, partition by partition, under one owner."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from hub.model.event import Event
+from hub.model.projection import Fields, Projection
+from hub.model.route import Route
+
+
+class Fetched(NamedTuple):
+    """What one fetch of one partition brought: `start` is the position before it, `next` the position after it.
+
+    `records` are (offset, key, value) in offset order; `at_ms` is the broker's append time of the last, in milliseconds. A fetch that does not
+    begin where the last one ended shows a hole.
+    """
+
+    topic: str
+    partition: int
+    start: int
+    records: list[tuple[int, bytes | None, bytes | None]]
+    next: int
+    at_ms: int
+
+
+class Reader(NamedTuple):
+    """Who keeps an inbox: a projection version or a route."""
+
+    name: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bundle:
+    """Projections and routes over topics of one partition count, served together; the name is also the consumer group's."""
+
+    name: str
+    projections: tuple[Projection[Any], ...] = ()
+    routes: tuple[Route, ...] = ()
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """Every topic any member reads."""
+        reads = [topic for member in (*self.projections, *self.routes) for topic in member.reads]
+        return tuple(dict.fromkeys(reads))
+
+    @property
+    def readers(self) -> dict[Reader, tuple[str, ...]]:
+        """Each member's inbox name and the topics it reads."""
+        projections = {Reader(p.name, p.version): p.reads for p in self.projections}
+        return projections | {Reader(r.name, 0): r.reads for r in self.routes}
+
+    @property
+    def needs(self) -> Mapping[type[Event], Fields] | None:
+        """The fields that must be decoded for all members; None where one of them wants whole events."""
+        if self.routes or any(p.needs is None for p in self.projections):
+            return None
+        union: dict[type[Event], dict[str, None]] = {}
+        for projection in self.projections:
+            for event_type, fields in (projection.needs or {}).items():
+                union.setdefault(event_type, {}).update(dict.fromkeys(fields))
+        return {event_type: tuple(fields) for event_type, fields in union.items()}

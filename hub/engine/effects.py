@@ -1,0 +1,155 @@
+"""Told is made equal to wanted: what is missing is sent, what changed corrected, what no longer holds withdrawn.
+
+The identity of an effect is the projection's name, the key, its kind and what it is about; the n-th telling has an id made from these and n. So a late
+event, a correction, a redelivery, a rebuild and a repair all mean the same, and nobody is told twice.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any, NamedTuple, Protocol
+
+import orjson
+
+from hub.engine.outbox import Outgoing
+from hub.engine.store import Transaction
+from hub.model.event import Event
+from hub.model.projection import Effect, Projection
+from hub.privacy.ids import derived_id
+
+Wanted = Mapping[Effect, Event]
+
+
+class Envelopes(Protocol):
+    """What effects need of the contracts."""
+
+    def encode(self, event: Event) -> bytes:
+        """The event's wire bytes."""
+        ...
+
+    def key_of(self, event: Event) -> str:
+        """The key of the event's topic."""
+        ...
+
+    def topic_of(self, event_type: type[Event]) -> Any:
+        """The event type's home topic."""
+        ...
+
+
+class Change(NamedTuple):
+    """What is wanted of one key now; told is made equal to it."""
+
+    key: str
+    wanted: Wanted
+
+
+class Told(NamedTuple):
+    """The last telling of one effect: its number, what it said, whether it stands or was withdrawn."""
+
+    n: int
+    digest: str
+    standing: bool
+
+
+class Telling(NamedTuple):
+    """One telling that has to be made."""
+
+    key: str
+    effect: Effect
+    n: int
+    event: Event
+    digest: str
+    standing: bool
+    action: str
+
+
+def digest(event: Event) -> str:
+    """What an event says, without its envelope's ids and times: equal content gives an equal digest."""
+    bare = replace(event, event_id="", recorded_at=event.occurred_at, correlation_id="", causation_id="")
+    return blake2b(orjson.dumps(bare, default=_plain) + type(event).__name__.encode(), digest_size=16).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    return value.hex() if isinstance(value, bytes) else repr(value)
+
+
+def about_text(effect: Effect) -> str:
+    """What an effect is about, as it is stored: an instant is marked so that it comes back as one."""
+    return "@" + effect.about.isoformat() if isinstance(effect.about, datetime) else effect.about
+
+
+def effect_of(kind: str, about: str) -> Effect:
+    """The effect that `about_text` stored."""
+    return Effect(kind, datetime.fromisoformat(about[1:]) if about.startswith("@") else about)
+
+
+def told_of(tx: Transaction, projection: str, partition: int, keys: Sequence[str], dialect: str) -> dict[str, dict[Effect, Told]]:
+    """Everything told about these keys."""
+    head = "SELECT key, kind, about, n, digest, standing FROM told WHERE projection = ? AND partition = ? AND key "
+    if dialect == "postgresql":
+        rows = tx.rows(head + "= ANY(?)", (projection, partition, list(keys)))
+    else:
+        rows = tx.rows(head + "IN (SELECT value FROM json_each(?))", (projection, partition, orjson.dumps(list(keys)).decode()))
+    told: dict[str, dict[Effect, Told]] = {}
+    for key, kind, about, n, content, standing in rows:
+        told.setdefault(key, {})[effect_of(kind, about)] = Told(n, content, bool(standing))
+    return told
+
+
+def tellings(projection: Projection[Any], change: Change, told: Mapping[Effect, Told]) -> list[Telling]:
+    """What must be sent so that told equals wanted: new and changed ones in wanted's order, then withdrawals."""
+    key, wanted = change
+    found = []
+    for effect, event in wanted.items():
+        before, content = told.get(effect), digest(event)
+        if before is None:
+            found.append(Telling(key, effect, 1, event, content, True, "tell"))
+        elif not before.standing:
+            found.append(Telling(key, effect, before.n + 1, event, content, True, "reinstate"))
+        elif before.digest != content:
+            found.append(Telling(key, effect, before.n + 1, projection.correct(effect, event), content, True, "correct"))
+    if projection.withdraw is not None:
+        for effect, before in told.items():
+            if before.standing and effect not in wanted:
+                found.append(Telling(key, effect, before.n + 1, projection.withdraw(effect), "", False, "withdraw"))
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Teller:
+    """Turns tellings into stamped, encoded records and remembers them as told."""
+
+    contracts: Envelopes
+    controller: str
+
+    def record(self, projection: str, telling: Telling, at: datetime) -> tuple[str, Outgoing]:
+        """The telling's event id, and the record to send."""
+        event_id = derived_id(projection, telling.key, telling.effect.kind, about_text(telling.effect), str(telling.n))
+        event = replace(
+            telling.event,
+            event_id=event_id,
+            recorded_at=at,
+            source=telling.event.source or f"hub/{projection}",
+            controller=telling.event.controller or self.controller,
+            correlation_id=telling.event.correlation_id or event_id,
+        )
+        topic = self.contracts.topic_of(type(event))
+        key = self.contracts.key_of(event)
+        return event_id, Outgoing(topic.name, topic.partition_of(key), key.encode(), self.contracts.encode(event))
+
+    def tell(self, tx: Transaction, projection: str, partition: int, made: Sequence[Telling], at: datetime) -> list[Outgoing]:
+        """Note these as told in this transaction, and give the records that say so."""
+        rows, records = [], []
+        for telling in made:
+            event_id, record = self.record(projection, telling, at)
+            kind, about = telling.effect.kind, about_text(telling.effect)
+            rows.append((projection, partition, telling.key, kind, about, telling.n, telling.digest, event_id, telling.standing))
+            records.append(record)
+        tx.run_many(
+            "INSERT INTO told (projection, partition, key, kind, about, n, digest, event_id, standing) VALUES (?,?,?,?,?,?,?,?,?)"
+            " ON CONFLICT (projection, partition, key, kind, about)"
+            " DO UPDATE SET n = excluded.n, digest = excluded.digest, event_id = excluded.event_id, standing = excluded.standing",
+            rows,
+        )
+        return records

@@ -1,0 +1,44 @@
+"""Named places where a process can be made to die, so that every narrow window between two steps is tried on purpose.
+
+`HUB_FAILPOINT=name:hit` kills this process with SIGKILL the `hit`-th time it comes by `name`; unset, nothing is here to come by.
+"""
+
+import os
+import signal
+from typing import Final
+
+NAMES: Final = (
+    "source_committed",
+    "outbox_read",
+    "produced_unacked",
+    "acked_unmarked",
+    "fetched_undecoded",
+    "decoded_unapplied",
+    "applied_uncommitted",
+    "db_committed_offset_uncommitted",
+    "derived_event_enqueued",
+    "due_claimed",
+    "webhook_sent_unrecorded",
+    "erasure_key_deleted_rows_pending",
+)
+
+
+class Failpoints:
+    """Counts how often one named place is reached, and dies there."""
+
+    def __init__(self, spec: str = "") -> None:
+        name, _, hit = spec.partition(":")
+        if name and name not in NAMES:
+            raise ValueError(f"unknown failpoint {name}; one of {', '.join(NAMES)}")
+        self._name = name
+        self._left = int(hit or 1)
+
+    def reach(self, name: str) -> None:
+        """Come by a named place; die there if this is the one and the time."""
+        if name == self._name:
+            self._left -= 1
+            if self._left == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+
+NO_FAILPOINTS: Final = Failpoints()

@@ -1,0 +1,197 @@
+"""The relay: the only producer. It sends each outbox stream in order and remembers where every record came to stand.
+
+    waiting ──lease──▶ sending ──all acknowledged──▶ marked sent
+                          └──one failed──▶ a new producer, from the first row not marked
+
+Idempotent producer, acks=all, gapless: when one send fails for good, nothing after it of the same partition is written. A row is sent again whole if
+any of it failed; its event ids are the same, so nothing downstream happens twice.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from threading import Event as Signal
+from time import monotonic
+from typing import Any
+
+from confluent_kafka import KafkaError, KafkaException, Producer
+
+from hub.engine.failpoints import Failpoints
+from hub.engine.lease import release, release_all, take
+from hub.engine.outbox import Batch, pack_offsets, unpack
+from hub.engine.rows import time_in
+from hub.engine.store import Store
+from hub.model.errors import Unavailable
+
+LEASE = timedelta(seconds=4)
+DELIVERY = timedelta(seconds=8)
+ROWS_AT_ONCE = 64
+
+Headers = Callable[[bytes], list[tuple[str, bytes]]]
+
+
+def producer_config(kafka: Mapping[str, Any]) -> dict[str, Any]:
+    """The only producer configuration of the hub."""
+    return {
+        **kafka,
+        "enable.idempotence": True,
+        "enable.gapless.guarantee": True,
+        "acks": "all",
+        "message.timeout.ms": int(DELIVERY.total_seconds() * 1000),
+        "linger.ms": 2,
+        "batch.num.messages": 20000,
+        "queue.buffering.max.messages": 500000,
+        "compression.type": "lz4",
+    }
+
+
+@dataclass(slots=True)
+class _Sending:
+    """One row on its way."""
+
+    batch: Batch
+    offsets: list[int]
+    left: int
+    error: KafkaError | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Relay:
+    """Sends what the outbox holds, stream by stream, while it holds the stream's lease."""
+
+    store: Store
+    kafka: Mapping[str, Any]
+    headers: Headers
+    holder: str
+    failpoints: Failpoints
+    alone: bool = False
+    sent: int = 0
+    _leased: list[str] = field(default_factory=list)
+    _leased_at: float = 0.0
+    _producer: Producer | None = None
+
+    def start(self) -> None:
+        """A store that this process has to itself has no other relay to wait for."""
+        if self.alone:
+            with self.store.write() as tx:
+                release_all(tx)
+
+    def run(self, stop: Signal) -> None:
+        """Send until told to stop; an outage of Kafka or the store only makes it wait."""
+        self.start()
+        while not stop.is_set():
+            self.store.outbox_filled.clear()
+            try:
+                busy = self.send_waiting()
+            except Unavailable:
+                busy = False
+            if not busy:
+                self.store.outbox_filled.wait(0.05)
+        self.close()
+
+    def send_waiting(self) -> bool:
+        """Send one round of waiting rows; true if there was something to send and it went."""
+        batches = self._waiting()
+        if not batches or not self._may_send():
+            return False
+        self.failpoints.reach("outbox_read")
+        sendings = [self._produce(batch) for batch in batches]
+        self.failpoints.reach("produced_unacked")
+        self._flush()
+        self.failpoints.reach("acked_unmarked")
+        whole = _whole_prefixes(sendings)
+        self._mark(whole)
+        if len(whole) < len(sendings):
+            self._discard_producer()
+        return bool(whole)
+
+    def _waiting(self) -> list[Batch]:
+        """The next rows of the streams whose lease this relay holds or can take."""
+        with self.store.read() as tx:
+            streams = [stream for (stream,) in tx.rows("SELECT DISTINCT stream FROM outbox WHERE sent IS NULL ORDER BY stream")]
+        held = self._held(streams)
+        batches: list[Batch] = []
+        with self.store.read() as tx:
+            for stream in held:
+                room = max(1, ROWS_AT_ONCE // len(held))
+                sql = "SELECT seq, records FROM outbox WHERE stream = ? AND sent IS NULL ORDER BY seq LIMIT ?"
+                batches += [Batch(stream, seq, unpack(bytes(blob))) for seq, blob in tx.rows(sql, (stream, room))]
+        return batches
+
+    def _held(self, streams: list[str]) -> list[str]:
+        """The streams this relay may send now: its leases are renewed each round, and a round that outlasts them sends nothing."""
+        if self.alone:
+            return streams
+        self._leased_at = monotonic()
+        with self.store.write() as tx:
+            dialect = self.store.dialect
+            self._leased = [stream for stream in streams if take(tx, f"relay/{stream}", self.holder, LEASE, DELIVERY, dialect) is not None]
+        return self._leased
+
+    def _may_send(self) -> bool:
+        return self.alone or monotonic() - self._leased_at < LEASE.total_seconds()
+
+    def _produce(self, batch: Batch) -> _Sending:
+        producer = self._producer
+        if producer is None:
+            producer = self._producer = Producer(producer_config(self.kafka))
+        sending = _Sending(batch, [-1] * len(batch.records), len(batch.records))
+        for place, (topic, partition, key, value) in enumerate(batch.records):
+            while True:
+                try:
+                    producer.produce(
+                        topic, value, key, partition, on_delivery=_noting(sending, place), headers=self.headers(value) if value else None
+                    )
+                    break
+                except BufferError:
+                    producer.poll(0.1)
+                except KafkaException as error:
+                    sending.error = error.args[0]
+                    return sending
+        return sending
+
+    def _flush(self) -> None:
+        if self._producer is not None and self._producer.flush(DELIVERY.total_seconds() + 5) > 0:
+            self._discard_producer()
+
+    def _mark(self, sendings: list[_Sending]) -> None:
+        with self.store.write() as tx:
+            at = time_in(self.store.dialect)(tx.now())
+            rows = [(pack_offsets(s.offsets), at, s.batch.stream, s.batch.seq) for s in sendings]
+            tx.run_many("UPDATE outbox SET sent = ?, sent_at = ? WHERE stream = ? AND seq = ?", rows)
+        self.sent += sum(len(s.offsets) for s in sendings)
+
+    def _discard_producer(self) -> None:
+        """After a failure the order of what is still queued is not to be trusted: begin again from the first row not marked."""
+        if self._producer is not None:
+            self._producer.purge()
+            self._producer = None
+
+    def close(self) -> None:
+        """Give the streams back, so that the next relay need not wait."""
+        self._discard_producer()
+        with self.store.write() as tx:
+            release(tx, [f"relay/{stream}" for stream in self._leased], self.holder)
+
+
+def _noting(sending: _Sending, place: int) -> Callable[[KafkaError | None, Any], None]:
+    def note(error: KafkaError | None, message: Any) -> None:
+        sending.left -= 1
+        if error is not None:
+            sending.error = error
+        else:
+            sending.offsets[place] = message.offset()
+
+    return note
+
+
+def _whole_prefixes(sendings: list[_Sending]) -> list[_Sending]:
+    """The rows that went whole, up to the first of each stream that did not."""
+    broken: set[str] = set()
+    whole = []
+    for sending in sendings:
+        if sending.error is not None or sending.left > 0:
+            broken.add(sending.batch.stream)
+        elif sending.batch.stream not in broken:
+            whole.append(sending)
+    return whole

@@ -1,0 +1,146 @@
+"""The embedded store: one file, one hub process, one writer at a time."""
+
+import fcntl
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import IO, Any, Literal
+
+from hub.engine.store import Kind, Row, Table, upsert_sql
+from hub.model.errors import Misconfigured, Unavailable
+
+_TYPES: dict[Kind, str] = {
+    "text": "TEXT", "int": "INTEGER", "real": "REAL", "bool": "INTEGER", "time": "TEXT", "json": "TEXT", "bytes": "BLOB",
+}  # fmt: skip
+
+# FULL: a command that was answered survives a power cut. A checkpoint each 20,000 pages keeps page copying off most batches.
+_PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA wal_autocheckpoint = 20000",
+    "PRAGMA cache_size = -65536",
+    "PRAGMA temp_store = MEMORY",
+    "PRAGMA busy_timeout = 10000",
+)
+
+
+@cache
+def _upsert(table: Table) -> str:
+    return upsert_sql(table, f"VALUES ({','.join('?' * len(table.columns))})")
+
+
+class SqliteTransaction:
+    """One transaction on one SQLite connection."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
+        """Run one statement and return what it gives."""
+        return self._connection.execute(sql, parameters).fetchall()
+
+    def run(self, sql: str, parameters: Sequence[Any] = ()) -> int:
+        """Run one statement and return how many rows it changed."""
+        return self._connection.execute(sql, parameters).rowcount
+
+    def run_many(self, sql: str, parameters: Sequence[Sequence[Any]]) -> int:
+        """Run one statement for each set of parameters and return how many rows changed in all."""
+        return self._connection.executemany(sql, parameters).rowcount if parameters else 0
+
+    def upsert(self, table: Table, rows: Sequence[Row]) -> None:
+        """Write whole rows: new ones are added, those with the same key replaced."""
+        self._connection.executemany(_upsert(table), rows)
+
+    def create(self, table: Table) -> None:
+        """Create the table if it is not there."""
+        columns = ", ".join(f"{column.name} {_TYPES[column.kind]}" for column in table.columns)
+        self._connection.execute(f"CREATE TABLE IF NOT EXISTS {table.name} ({columns}, PRIMARY KEY ({', '.join(table.key)})) WITHOUT ROWID")
+        if table.due_index:
+            self._connection.execute(
+                f"CREATE INDEX IF NOT EXISTS {table.name}_due ON {table.name} (partition, due_at) WHERE due_at IS NOT NULL"
+            )
+
+
+    def now(self) -> datetime:
+        """The instant by this machine's clock, which is the only one."""
+        return datetime.now(UTC)
+
+
+class SqliteStore:
+    """A SQLite file in WAL mode; writes take turns, reads run beside them."""
+
+    dialect: Literal["sqlite", "postgresql"] = "sqlite"
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.outbox_filled = threading.Event()
+        self._turn = threading.Lock()
+        self._readers = threading.local()
+        self._opened: list[sqlite3.Connection] = []
+        self._writer = self._connect()
+
+    def _connect(self) -> sqlite3.Connection:
+        try:
+            connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False, timeout=10, cached_statements=256)
+            for pragma in _PRAGMAS:
+                connection.execute(pragma)
+        except sqlite3.Error as error:
+            raise Unavailable(f"SQLite store {self._path}: {type(error).__name__}") from error
+        self._opened.append(connection)
+        return connection
+
+    @contextmanager
+    def write(self) -> Iterator[SqliteTransaction]:
+        """A transaction that may write: BEGIN IMMEDIATE, one at a time."""
+        with self._turn, _transaction(self._writer, "BEGIN IMMEDIATE") as transaction:
+            yield transaction
+
+    @contextmanager
+    def read(self) -> Iterator[SqliteTransaction]:
+        """A consistent snapshot on a connection of this thread's own."""
+        connection = getattr(self._readers, "connection", None)
+        if connection is None:
+            connection = self._readers.connection = self._connect()
+        with _transaction(connection, "BEGIN") as transaction:
+            yield transaction
+
+    def close(self) -> None:
+        """Close every connection."""
+        for connection in self._opened:
+            connection.close()
+
+
+@contextmanager
+def _transaction(connection: sqlite3.Connection, begin: str) -> Iterator[SqliteTransaction]:
+    try:
+        connection.execute(begin)
+        yield SqliteTransaction(connection)
+        connection.execute("COMMIT")
+    except sqlite3.OperationalError as error:  # locked, full, I/O error: all may pass
+        _roll_back(connection)
+        raise Unavailable(f"SQLite store: {error}") from error
+    except BaseException:
+        _roll_back(connection)
+        raise
+
+
+def _roll_back(connection: sqlite3.Connection) -> None:
+    if connection.in_transaction:
+        connection.execute("ROLLBACK")
+
+
+def only_process(folder: Path) -> IO[str]:
+    """Hold the folder's lock for the life of this process; raises Misconfigured if another hub process holds it."""
+    handle = (folder / "hub.lock").open("a")
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        handle.close()
+        raise Misconfigured(
+            f"store {folder}", "another hub process is using this SQLite store", "stop it, or use PostgreSQL for more than one process"
+        ) from None
+    return handle

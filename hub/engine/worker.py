@@ -1,0 +1,205 @@
+"""A worker: claims partitions, applies what a feeder fetched, fires what has fallen due. It knows nothing of how records arrive."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from hub.engine.batch import Committer, Lost, dead_and_parked
+from hub.engine.breaker import Breaker
+from hub.engine.bundle import Bundle, Fetched, Reader
+from hub.engine.folding import Culprit, Hole, Plan, Refused, Tripped, fold
+from hub.engine.holding import Book, Holding, Tally
+from hub.engine.ownership import STOPPED, Claim, claim, stop
+from hub.engine.rows import Shelf, shelf
+from hub.model.errors import Unavailable
+
+Place = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of one poll: positions to go back to, partitions no longer held, partitions that stopped and why."""
+
+    seek: Mapping[Place, int] = field(default_factory=dict)
+    lost: frozenset[int] = frozenset()
+    stopped: Mapping[int, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Try:
+    """One attempt after another at the same poll, until it commits."""
+
+    fetched: list[Fetched]
+    refused: dict[tuple[str, int, int], str] = field(default_factory=dict)
+    seek: dict[Place, int] = field(default_factory=dict)
+    lost: set[int] = field(default_factory=set)
+    stopped: dict[int, str] = field(default_factory=dict)
+
+    def without(self, partition: int) -> None:
+        self.fetched = [f for f in self.fetched if f.partition != partition]
+
+    def cut(self, topic: str, partition: int, offset: int) -> None:
+        """Keep what came before `offset`, and nothing later of that partition's other topics that would outrun it."""
+        self.fetched = [_before(f, offset) if (f.topic, f.partition) == (topic, partition) else f for f in self.fetched]
+
+
+def _before(fetched: Fetched, offset: int) -> Fetched:
+    records = [record for record in fetched.records if record[0] < offset]
+    return fetched._replace(records=records, next=min(max(offset, fetched.start), fetched.next))
+
+
+class Worker:
+    """Runs one bundle's partitions on one store."""
+
+    def __init__(self, *, bundle: Bundle, committer: Committer, plans: Mapping[str, Plan], holder: str) -> None:
+        self.bundle = bundle
+        self.holder = holder
+        self._committer = committer
+        self._store = committer.store
+        self._plans = plans
+        self._shelves: dict[str, Shelf] = {p.name: shelf(p, self._store.dialect) for p in bundle.projections}
+        self._holdings: dict[int, Holding] = {}
+
+    @property
+    def holdings(self) -> Mapping[int, Holding]:
+        """The partitions held now."""
+        return self._holdings
+
+    def claim(self, partitions: Iterable[int], now: datetime) -> dict[Place, int]:
+        """Claim these partitions anew and give the positions to read from; one that is stopped or unknown is left out.
+
+        Raises Unavailable when the store is down, or another holder's transaction is still open.
+        """
+        positions: dict[Place, int] = {}
+        for partition in partitions:
+            held = self._holdings.get(partition)
+            if held is not None and not self._committer.guards.claim:
+                positions.update(_positions(held))
+                continue
+            self._holdings.pop(partition, None)
+            with self._store.write() as tx:
+                found = claim(tx, self.bundle.name, partition, self.holder, now, self._store.dialect, bump=self._committer.guards.claim)
+            if found is not None and found.inboxes:
+                holding = self._holding(found)
+                self._holdings[partition] = holding
+                if holding.running:
+                    positions.update(_positions(holding))
+        return positions
+
+    def _holding(self, found: Claim) -> Holding:
+        if not self._committer.guards.inbox:
+            for inbox in found.inboxes.values():
+                inbox.next = 0
+        parked, skips = dead_and_parked(self._store, self.bundle.name, found.partition)
+        places = {topic: min(i.next for (_, t), i in found.inboxes.items() if t == topic) for _, topic in found.inboxes}
+        return Holding(
+            claim=found,
+            books={
+                p.name: Book(p, self._shelves[p.name], found.live[Reader(p.name, p.version)])
+                for p in self.bundle.projections
+                if Reader(p.name, p.version) in found.live
+            },
+            tallies={key: Tally(next=inbox.next) for key, inbox in found.inboxes.items()},
+            parked_keys=parked if self._committer.guards.parking else set(),
+            skips=skips,
+            breakers={topic: Breaker(start) for topic, start in places.items()},
+        )
+
+    def forget(self, partitions: Iterable[int]) -> None:
+        """Drop everything in hand about these partitions."""
+        for partition in partitions:
+            self._holdings.pop(partition, None)
+
+    def process(self, fetched: Sequence[Fetched], now: datetime) -> Outcome:
+        """Apply one poll in one transaction; raises Unavailable when the store is down, after which the same poll may be offered again."""
+        attempt = _Try([f for f in fetched if f.partition in self._holdings and self._holdings[f.partition].running])
+        while attempt.fetched or attempt.stopped:
+            try:
+                self._apply(attempt, now)
+            except Lost as lost:
+                attempt.lost |= lost.partitions
+                for partition in lost.partitions:
+                    attempt.without(partition)
+                    attempt.stopped.pop(partition, None)
+                self.forget(lost.partitions)
+                self._reload({f.partition for f in attempt.fetched}, now)
+                continue
+            break
+        return Outcome(seek=attempt.seek, lost=frozenset(attempt.lost), stopped=attempt.stopped)
+
+    def _apply(self, attempt: _Try, now: datetime) -> None:
+        while True:
+            try:
+                for each in attempt.fetched:
+                    holding = self._holdings[each.partition]
+                    guards = self._committer.guards
+                    fold(holding, each, self._plans[each.topic], self._store, attempt.refused, holes=guards.holes)
+                    holding.at = max(holding.at, _instant(each.at_ms))
+                    if not guards.parking:
+                        holding.parked_keys.clear()
+                self._committer.failpoints.reach("decoded_unapplied")
+                self._commit(attempt, now)
+                return
+            except Hole as hole:
+                attempt.seek[hole.topic, hole.partition] = hole.expected
+                attempt.fetched = [f for f in attempt.fetched if (f.topic, f.partition) != (hole.topic, hole.partition)]
+            except Culprit as culprit:
+                attempt.stopped[culprit.partition] = str(culprit)
+                attempt.cut(culprit.topic, culprit.partition, culprit.offset)
+            except Tripped as tripped:
+                attempt.stopped[tripped.partition] = f"{tripped.topic}/{tripped.partition}@{tripped.offset}: {tripped.why}"
+                attempt.cut(tripped.topic, tripped.partition, tripped.offset + 1)
+            except Refused as refused:
+                attempt.refused[refused.topic, refused.partition, refused.offset] = refused.code
+            except Unavailable:
+                self._reload({f.partition for f in attempt.fetched}, now)
+                raise
+            self._refold(attempt)
+
+    def _refold(self, attempt: _Try) -> None:
+        """Begin the poll again from what the store has: memory may hold half of it."""
+        for partition in {f.partition for f in attempt.fetched} | set(attempt.stopped):
+            holding = self._holdings.get(partition)
+            if holding is not None:
+                self._holdings[partition] = self._holding(holding.claim)
+                if partition in attempt.stopped:
+                    self._holdings[partition].breakers.clear()
+
+    def _reload(self, partitions: set[int], now: datetime) -> None:  # noqa: ARG002 - the claim in hand still stands
+        for partition in partitions & set(self._holdings):
+            self._holdings[partition] = self._holding(self._holdings[partition].claim)
+
+    def _commit(self, attempt: _Try, now: datetime) -> None:
+        touched = [self._holdings[partition] for partition in sorted({f.partition for f in attempt.fetched})]
+        if touched:
+            self._committer.commit(touched, now)
+        for partition, reason in attempt.stopped.items():
+            holding = self._holdings[partition]
+            with self._store.write() as tx:
+                stop(tx, self.bundle.name, partition, holding.claim.epoch, reason)
+            holding.claim.status = STOPPED
+
+    def stop(self, partition: int, reason: str) -> None:
+        """Stop a held partition for a reason found outside the batch: the log differs from what was applied."""
+        holding = self._holdings[partition]
+        with self._store.write() as tx:
+            stop(tx, self.bundle.name, partition, holding.claim.epoch, reason)
+        holding.claim.status = STOPPED
+
+
+def _positions(holding: Holding) -> dict[Place, int]:
+    places: dict[Place, int] = {}
+    for (_, topic), tally in holding.tallies.items():
+        place = (topic, holding.claim.partition)
+        places[place] = min(tally.next, places.get(place, tally.next))
+    return places
+
+
+def _instant(at_ms: int) -> datetime:
+    from datetime import UTC  # noqa: PLC0415
+
+    return datetime.fromtimestamp(at_ms / 1000, UTC)
+
+
+__all__ = ["Any", "Outcome", "Place", "Worker"]
