@@ -27,8 +27,8 @@ class Lost(Exception):  # noqa: N818 - not an error: someone else owns these par
 class Originals(Protocol):
     """How bytes that could not be read are kept: sealed, under a key that dies."""
 
-    def seal(self, original: bytes, origin: str) -> bytes:
-        """Sealed bytes, to be opened with the same origin."""
+    def seal_all(self, originals: Sequence[tuple[bytes, str]]) -> list[bytes]:
+        """Sealed bytes for each (original, origin), to be opened with the same origin."""
         ...
 
     def open(self, sealed: bytes, origin: str) -> bytes:
@@ -61,6 +61,11 @@ class Committer:
             self.failpoints.reach("applied_uncommitted")
         for holding in holdings:
             holding.committed()
+
+    def write_changes(self, tx: Transaction, holding: Holding, now: datetime) -> None:
+        """Write what one holding changed, in a transaction whose fence has been passed."""
+        self._write_rows(tx, [holding])
+        self._write_outbox(tx, holding, now)
 
     def _fence(self, tx: Transaction, holdings: Sequence[Holding]) -> None:
         epochs = {holding.claim.partition: holding.claim.epoch for holding in holdings}
@@ -122,20 +127,22 @@ class Committer:
         if not holding.dead and not holding.parked:
             return
         at, partition = time_in(self.store.dialect)(now), holding.claim.partition
+        dead, parked = self._sealed(holding.dead, partition), self._sealed(holding.parked, partition)
         tx.run_many(
             "INSERT INTO dead_letter (bundle, topic, partition, position, key, code, detail, original, parks, state, recorded_at)"
             " VALUES (?,?,?,?,?,?,?,?,?,'dead',?) ON CONFLICT (bundle, topic, partition, position)"
             " DO UPDATE SET state = 'dead', code = excluded.code, detail = excluded.detail",
-            [(self.bundle, d.topic, partition, d.offset, d.key or b"", d.code, d.detail, self._sealed(d, partition), d.parks, at) for d in holding.dead],
+            [(self.bundle, d.topic, partition, d.offset, d.key or b"", d.code, d.detail, box, d.parks, at) for d, box in dead],
         )
         tx.run_many(
             "INSERT INTO parked (bundle, topic, partition, position, key, original, recorded_at) VALUES (?,?,?,?,?,?,?)"
             " ON CONFLICT (bundle, topic, partition, position) DO NOTHING",
-            [(self.bundle, p.topic, partition, p.offset, p.key or b"", self._sealed(p, partition), at) for p in holding.parked],
+            [(self.bundle, p.topic, partition, p.offset, p.key or b"", box, at) for p, box in parked],
         )
 
-    def _sealed(self, aside: SetAside, partition: int) -> bytes:
-        return self.originals.seal(aside.original, f"{aside.topic}/{partition}/{aside.offset}")
+    def _sealed(self, asides: Sequence[SetAside], partition: int) -> list[tuple[SetAside, bytes]]:
+        boxes = self.originals.seal_all([(a.original, f"{a.topic}/{partition}/{a.offset}") for a in asides]) if asides else []
+        return list(zip(asides, boxes, strict=True))
 
     def _write_inbox(self, tx: Transaction, holdings: Sequence[Holding]) -> None:
         rows = [

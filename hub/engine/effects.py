@@ -67,11 +67,16 @@ class Telling(NamedTuple):
 def digest(event: Event) -> str:
     """What an event says, without its envelope's ids and times: equal content gives an equal digest."""
     bare = replace(event, event_id="", recorded_at=event.occurred_at, correlation_id="", causation_id="")
-    return blake2b(orjson.dumps(bare, default=_plain) + type(event).__name__.encode(), digest_size=16).hexdigest()
+    return blake2b(orjson.dumps(bare, default=plain_json) + type(event).__name__.encode(), digest_size=16).hexdigest()
 
 
-def _plain(value: Any) -> Any:
-    return value.hex() if isinstance(value, bytes) else repr(value)
+def plain_json(value: Any) -> Any:
+    """How values that JSON does not know are written for a digest: the same value always gives the same text."""
+    if isinstance(value, bytes):
+        return value.hex()
+    if isinstance(value, frozenset):
+        return sorted(value)
+    raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
 def about_text(effect: Effect) -> str:

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
 
 from hub.engine.batch import Committer, Lost, dead_and_parked
 from hub.engine.breaker import Breaker
@@ -60,6 +59,7 @@ class Worker:
         self._plans = plans
         self._shelves: dict[str, Shelf] = {p.name: shelf(p, self._store.dialect) for p in bundle.projections}
         self._holdings: dict[int, Holding] = {}
+        self.takeover_tries: dict[tuple[str, int], float] = {}
 
     @property
     def holdings(self) -> Mapping[int, Holding]:
@@ -106,6 +106,11 @@ class Worker:
             breakers={topic: Breaker(start) for topic, start in places.items()},
         )
 
+    def fresh(self, partition: int) -> Holding:
+        """The partition's holding with nothing in memory, under the claim in hand."""
+        holding = self._holdings[partition] = self._holding(self._holdings[partition].claim)
+        return holding
+
     def forget(self, partitions: Iterable[int]) -> None:
         """Drop everything in hand about these partitions."""
         for partition in partitions:
@@ -123,7 +128,7 @@ class Worker:
                     attempt.without(partition)
                     attempt.stopped.pop(partition, None)
                 self.forget(lost.partitions)
-                self._reload({f.partition for f in attempt.fetched}, now)
+                self._reload({f.partition for f in attempt.fetched})
                 continue
             break
         return Outcome(seek=attempt.seek, lost=frozenset(attempt.lost), stopped=attempt.stopped)
@@ -153,22 +158,21 @@ class Worker:
             except Refused as refused:
                 attempt.refused[refused.topic, refused.partition, refused.offset] = refused.code
             except Unavailable:
-                self._reload({f.partition for f in attempt.fetched}, now)
+                self._reload({f.partition for f in attempt.fetched})
                 raise
             self._refold(attempt)
 
     def _refold(self, attempt: _Try) -> None:
         """Begin the poll again from what the store has: memory may hold half of it."""
         for partition in {f.partition for f in attempt.fetched} | set(attempt.stopped):
-            holding = self._holdings.get(partition)
-            if holding is not None:
-                self._holdings[partition] = self._holding(holding.claim)
+            if partition in self._holdings:
+                renewed = self.fresh(partition)
                 if partition in attempt.stopped:
-                    self._holdings[partition].breakers.clear()
+                    renewed.breakers.clear()
 
-    def _reload(self, partitions: set[int], now: datetime) -> None:  # noqa: ARG002 - the claim in hand still stands
+    def _reload(self, partitions: set[int]) -> None:
         for partition in partitions & set(self._holdings):
-            self._holdings[partition] = self._holding(self._holdings[partition].claim)
+            self.fresh(partition)
 
     def _commit(self, attempt: _Try, now: datetime) -> None:
         touched = [self._holdings[partition] for partition in sorted({f.partition for f in attempt.fetched})]
@@ -197,9 +201,5 @@ def _positions(holding: Holding) -> dict[Place, int]:
 
 
 def _instant(at_ms: int) -> datetime:
-    from datetime import UTC  # noqa: PLC0415
-
     return datetime.fromtimestamp(at_ms / 1000, UTC)
 
-
-__all__ = ["Any", "Outcome", "Place", "Worker"]

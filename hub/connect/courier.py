@@ -1,0 +1,193 @@
+"""A courier carries what one source says into the outbox: records, memory and cursor in one transaction, so neither gets ahead of the other.
+
+    poll ─▶ translate ─▶ stamp ─▶ seal ─▶ [cursor + memory + quarantine + outbox] ─▶ poll …
+
+A record that cannot be translated goes to quarantine, sealed, with its origin and a code; the page goes on. An outage offers the same cursor again.
+"""
+
+import hmac
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+import orjson
+
+from hub.engine.effects import plain_json
+from hub.engine.failpoints import Failpoints
+from hub.engine.lease import take
+from hub.engine.outbox import Outgoing, enqueue, last_seq
+from hub.engine.rows import time_in
+from hub.engine.store import Store, Transaction
+from hub.model.connector import Page, Said, Source
+from hub.model.errors import Rejected
+from hub.model.event import Event
+from hub.privacy.ids import IdMaker, derived_id
+
+LEASE = timedelta(seconds=20)
+ROW_SIZE = 2000
+"""Records in one outbox row: enough that a row costs nothing, few enough that the relay's memory stays small."""
+
+Encode = Callable[[Sequence[Event]], list[Outgoing]]
+Seal = Callable[[bytes, str], bytes]
+
+
+class Bad(NamedTuple):
+    """A record that did not become events."""
+
+    origin: str
+    code: str
+    fields: str
+    original: bytes
+
+
+class Memory(NamedTuple):
+    """The last version of one fact that an unversioned source said, and the digest of what it said."""
+
+    n: int
+    digest: bytes
+
+
+class LeaseLost(Exception):  # noqa: N818 - another courier runs this connector now
+    """The connector's lease is somebody else's."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Courier:
+    """Carries one source."""
+
+    source: Source
+    store: Store
+    ids: IdMaker
+    digest_key: bytes
+    encode: Encode
+    """Seals and encodes stamped events; drops those of erased people."""
+    seal_original: Seal
+    holder: str
+    failpoints: Failpoints
+    alone: bool = False
+    events: int = 0
+    records: int = 0
+    rejected: int = 0
+
+    def cursor(self) -> str | None:
+        """Where the source stands, by the store."""
+        with self.store.read() as tx:
+            rows = tx.rows("SELECT cursor FROM cursor WHERE connector = ?", (self.source.name,))
+        return rows[0][0] if rows else None
+
+    async def round(self) -> bool:
+        """One page from poll to outbox; true if more is waiting. Raises Unavailable, LeaseLost."""
+        if not self.alone:
+            self._take_lease()
+        page = await self.source.poll(self.cursor())
+        if page.records or page.rejected:
+            self.carry(page)
+        elif page.cursor is not None:
+            with self.store.write() as tx:
+                self._keep_cursor(tx, page.cursor)
+        return page.more
+
+    def _take_lease(self) -> None:
+        with self.store.write() as tx:
+            if take(tx, f"connector/{self.source.name}", self.holder, LEASE, timedelta(), self.store.dialect) is None:
+                raise LeaseLost(self.source.name)
+
+    def carry(self, page: Page) -> None:
+        """One page into the store."""
+        said, bad = self._translate(page)
+        with self.store.write() as tx:
+            if not self.alone and take(tx, f"connector/{self.source.name}", self.holder, LEASE, timedelta(), self.store.dialect) is None:
+                raise LeaseLost(self.source.name)
+            now = tx.now()
+            events = self._stamp(tx, said, now)
+            records = self.encode(events)
+            self._enqueue(tx, records, now)
+            self._quarantine(tx, bad, now)
+            self._keep_cursor(tx, page.cursor)
+        self.store.outbox_filled.set()
+        self.failpoints.reach("source_committed")
+        self.events += len(records)
+        self.records += len(page.records) + len(page.rejected)
+        self.rejected += len(bad)
+
+    def _translate(self, page: Page) -> tuple[list[Said], list[Bad]]:
+        said: list[Said] = []
+        bad = [Bad(b.origin, b.code, "", b.original) for b in page.rejected]
+        for record in page.records:
+            try:
+                said.extend(self.source.translate(record))
+            except Rejected as rejection:
+                original = orjson.dumps(record, default=plain_json, option=orjson.OPT_NON_STR_KEYS)
+                bad.append(Bad(self.source.origin(record), rejection.code, ",".join(rejection.fields), original))
+        return said, bad
+
+    def _stamp(self, tx: Transaction, said: Sequence[Said], now: datetime) -> list[Event]:
+        """The events among what was said: a fact whose content has not changed since it was last said is none."""
+        digests = [self._digest(s.event) if s.version is None else b"" for s in said]
+        memory = self._remembered(tx, [s.local_id for s in said if s.version is None])
+        events, learned = [], {}
+        for one, digest in zip(said, digests, strict=True):
+            version = one.version
+            if version is None:
+                known = memory.get(one.local_id)
+                if known is not None and hmac.compare_digest(known.digest, digest):
+                    continue
+                n = known.n + 1 if known is not None else 1
+                memory[one.local_id] = learned[one.local_id] = Memory(n, digest)
+                version = str(n)
+            events.append(self._stamped(one, version, now))
+        tx.run_many(
+            "INSERT INTO said (connector, local_id, n, digest) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (connector, local_id) DO UPDATE SET n = excluded.n, digest = excluded.digest",
+            [(self.source.name, local_id, m.n, m.digest) for local_id, m in learned.items()],
+        )
+        return events
+
+    def _stamped(self, one: Said, version: str, now: datetime) -> Event:
+        source = self.source
+        return replace(
+            one.event,
+            event_id=self.ids.of(source.system, one.local_id, version),
+            recorded_at=now,
+            source=source.system,
+            controller=one.event.controller or source.controller,
+            correlation_id=one.event.correlation_id or derived_id("story", source.system, one.local_id.split("/", 1)[0]),
+        )
+
+    def _digest(self, event: Event) -> bytes:
+        """What an event says; keyed, because an unkeyed digest of a personal value could be guessed."""
+        said = type(event).__name__.encode() + orjson.dumps(event, default=plain_json)
+        return hmac.digest(self.digest_key, said, "sha256")[:16]
+
+    def _remembered(self, tx: Transaction, local_ids: Sequence[str]) -> dict[str, Memory]:
+        if not local_ids:
+            return {}
+        head = "SELECT local_id, n, digest FROM said WHERE connector = ? AND local_id "
+        if self.store.dialect == "postgresql":
+            rows = tx.rows(head + "= ANY(?)", (self.source.name, list(local_ids)))
+        else:
+            rows = tx.rows(head + "IN (SELECT value FROM json_each(?))", (self.source.name, orjson.dumps(list(local_ids)).decode()))
+        return {local_id: Memory(n, bytes(digest)) for local_id, n, digest in rows}
+
+    def _enqueue(self, tx: Transaction, records: Sequence[Outgoing], now: datetime) -> None:
+        stream = f"connector/{self.source.name}"
+        seq = last_seq(tx, stream)
+        for n, start in enumerate(range(0, len(records), ROW_SIZE), 1):
+            enqueue(tx, stream, seq + n, records[start : start + ROW_SIZE], now, self.store.dialect)
+
+    def _quarantine(self, tx: Transaction, bad: Iterable[Bad], now: datetime) -> None:
+        at = time_in(self.store.dialect)(now)
+        tx.run_many(
+            "INSERT INTO quarantine (connector, origin, code, fields, original, recorded_at) VALUES (?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (connector, origin) DO UPDATE SET code = excluded.code, fields = excluded.fields, original = excluded.original",
+            [(self.source.name, b.origin, b.code, b.fields, self.seal_original(b.original, f"{self.source.name}/{b.origin}"), at) for b in bad],
+        )
+
+    def _keep_cursor(self, tx: Transaction, cursor: str | None) -> None:
+        tx.run(
+            "INSERT INTO cursor (connector, cursor, updated_at) VALUES (?, ?, ?)"
+            " ON CONFLICT (connector) DO UPDATE SET cursor = excluded.cursor, updated_at = excluded.updated_at",
+            (self.source.name, cursor, time_in(self.store.dialect)(tx.now())),
+        )
+

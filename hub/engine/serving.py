@@ -1,0 +1,124 @@
+"""What a worker does besides applying records: notice decisions of people, fire due instants, hold the log against what was applied.
+
+Both feeders call `tick` between polls; it costs nothing until its interval has passed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from time import monotonic
+
+from hub.engine.batch import Committer, Lost
+from hub.engine.dues import caught_up, fire
+from hub.engine.folding import Plan
+from hub.engine.redrive import drain, waiting_keys
+from hub.engine.takeover import advance
+from hub.engine.watch import Watch
+from hub.engine.worker import Place, Worker
+from hub.model.errors import Unavailable
+
+LOOK_SECONDS = 1.0
+VERIFY_SECONDS = 10.0
+
+
+@dataclass(slots=True, kw_only=True)
+class Serving:
+    """Keeps one worker's partitions in step with people, the broker's time and the log."""
+
+    worker: Worker
+    committer: Committer
+    plans: Mapping[str, Plan]
+    watch: Watch
+    look_seconds: float = LOOK_SECONDS
+    verify_seconds: float = VERIFY_SECONDS
+    _looked: float = 0.0
+    _verified: float = 0.0
+    _pulse: tuple[datetime, dict[Place, int]] | None = None
+    fired: int = 0
+    seek: dict[Place, int] = field(default_factory=dict)
+
+    def tick(self, now: datetime) -> set[int]:
+        """Do what is due; gives the partitions that must be claimed again (resumed, rewound, lost). An outage only postpones it."""
+        if monotonic() - self._looked < self.look_seconds:
+            return set()
+        try:
+            again = self._look(now)
+        except Unavailable:
+            again = set()
+        self._looked = monotonic()
+        return again
+
+    def _look(self, now: datetime) -> set[int]:
+        again = self._moved()
+        try:
+            for partition in set(self.worker.holdings) - again:
+                self._drain(partition, now)
+            advance(self.committer, self.worker)
+            self._fire(again)
+            if monotonic() - self._verified >= self.verify_seconds:
+                self._verify()
+                self._verified = monotonic()
+        except Lost as lost:
+            self.worker.forget(lost.partitions)
+            again |= lost.partitions
+        return again
+
+    def _moved(self) -> set[int]:
+        """Held partitions whose owner row no longer says what this claim read: someone resumed, rewound or claimed them."""
+        with self.committer.store.read() as tx:
+            rows = tx.rows("SELECT partition, epoch FROM owner WHERE bundle = ?", (self.committer.bundle,))
+        epochs = dict(rows)
+        return {partition for partition, holding in self.worker.holdings.items() if epochs.get(partition) != holding.claim.epoch}
+
+    def _drain(self, partition: int, now: datetime) -> None:
+        holding = self.worker.holdings[partition]
+        if not holding.running:
+            return
+        with self.committer.store.read() as tx:
+            keys = waiting_keys(tx, self.committer.bundle, partition)
+        for key in keys:
+            drain(self.committer, self.worker.fresh(partition), key, self.plans, now)
+
+    def _fire(self, again: set[int]) -> None:
+        if not self.committer.guards.broker_time:
+            self._pulse = datetime.now(UTC), {}
+        else:
+            self._listen()
+        if self._pulse is None:
+            return
+        until, ends = self._pulse
+        for partition in set(self.worker.holdings) - again:
+            holding = self.worker.holdings[partition]
+            if caught_up(holding, ends):
+                self.fired += fire(self.committer, holding, until)
+
+    def _listen(self) -> None:
+        """A new heartbeat, and the ends of the logs read after it: what was appended before it is below them."""
+        beat = self.watch.heartbeat()
+        if beat is not None:
+            places = [(topic, partition) for partition, holding in self.worker.holdings.items() for (_, topic) in holding.tallies]
+            self._pulse = beat, self.watch.ends(dict.fromkeys(places))
+
+    def _verify(self) -> None:
+        """The log must still hold what was applied last: a cut, regrown or recreated log stops the partition, and says so."""
+        ids = self.watch.topic_ids(self.worker.bundle.topics)
+        for partition, holding in self.worker.holdings.items():
+            if holding.running:
+                reason = self._difference(partition, ids)
+                if reason is not None:
+                    self.worker.stop(partition, reason)
+
+    def _difference(self, partition: int, ids: Mapping[str, str]) -> str | None:
+        for (_, topic), inbox in self.worker.holdings[partition].claim.inboxes.items():
+            if topic not in ids:
+                return f"log of {topic}/{partition} is gone: the topic does not exist"
+            if inbox.topic_id is not None and inbox.topic_id != ids[topic]:
+                return f"log of {topic}/{partition} is another: the topic was recreated"
+            if inbox.last_offset is None:
+                continue
+            low, high = self.watch.bounds((topic, partition))
+            if high < inbox.next:
+                return f"log of {topic}/{partition} ends at {high}, before position {inbox.next}: its tail was lost"
+            if low <= inbox.last_offset and self.watch.record_crc((topic, partition), inbox.last_offset) != inbox.last_crc:
+                return f"log of {topic}/{partition} differs at {inbox.last_offset} from what was applied"
+        return None

@@ -1,0 +1,173 @@
+"""A new version takes over partition by partition, in one transaction, once it has folded at least what the old one has.
+
+    building ──caught up, nothing differs──────────────────────────────▶ live (readers switch by one pointer, the old inbox retires)
+        └─────caught up, something differs──▶ plan ──a person releases──▶ told ──▶ live
+
+`told` belongs to the projection, not to a version. So what the new fold would tell others differently is a plan to be read and released on purpose, and
+nobody gets a second letter by accident.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from time import monotonic
+from typing import Any
+
+from hub.engine.batch import Committer, Lost
+from hub.engine.effects import Change, Telling, about_text, tellings, told_of
+from hub.engine.holding import Book, Holding
+from hub.engine.ownership import fence
+from hub.engine.rows import table_name, time_in, time_out
+from hub.engine.store import Transaction
+from hub.engine.worker import Worker
+from hub.model.projection import Projection
+
+AGAIN_SECONDS = 5.0
+
+
+def advance(committer: Committer, worker: Worker) -> None:
+    """Let every version under construction that has caught up take over its partitions. Raises Lost."""
+    memory = worker.takeover_tries
+    for partition, holding in worker.holdings.items():
+        for name, book in holding.books.items():
+            if book.live or not holding.running or monotonic() - memory.get((name, partition), -AGAIN_SECONDS) < AGAIN_SECONDS:
+                continue
+            if _caught_up(committer, holding, book):
+                memory[name, partition] = monotonic()
+                _take_over(committer, holding, book)
+
+
+def _old_positions(tx: Transaction, projection: Projection[Any], partition: int) -> dict[str, int]:
+    rows = tx.rows(
+        "SELECT i.topic, i.next FROM inbox i JOIN pointer p ON p.projection = i.reader AND p.version = i.version AND p.partition = i.partition"
+        " WHERE i.reader = ? AND i.partition = ?",
+        (projection.name, partition),
+    )
+    return dict(rows)
+
+
+def _caught_up(committer: Committer, holding: Holding, book: Book) -> bool:
+    with committer.store.read() as tx:
+        old = _old_positions(tx, book.projection, holding.claim.partition)
+    return all(
+        inbox.next >= max(inbox.held_until, old.get(topic, 0))
+        for (reader, topic), inbox in holding.claim.inboxes.items()
+        if reader.name == book.projection.name
+    )
+
+
+def _take_over(committer: Committer, holding: Holding, book: Book) -> None:
+    partition, projection = holding.claim.partition, book.projection
+    with committer.store.write() as tx:
+        if not fence(tx, committer.bundle, {partition: holding.claim.epoch}):
+            raise Lost({partition})
+        old = tx.rows("SELECT version FROM pointer WHERE projection = ? AND partition = ?", (projection.name, partition))
+        _lock_old(tx, projection, partition, old)
+        if not _caught_up_in(tx, holding, book):
+            return
+        clock = _clock(tx, committer, holding, projection, old)
+        made = _differences(tx, committer, book, partition, clock)
+        released = _released(tx, projection, partition)
+        send = [telling for telling in made if (telling.key, telling.effect.kind, about_text(telling.effect)) in released]
+        if send:
+            records = committer.teller.tell(tx, projection.name, partition, send, tx.now())
+            committer.enqueue(tx, holding, records, tx.now())
+        kept = [telling for telling in made if telling not in send]
+        _plan(tx, projection, partition, kept)
+        if not kept:
+            _switch(tx, committer, holding, book, clock)
+    if not kept:
+        book.live = True
+        holding.claim.clock = clock
+
+
+def _lock_old(tx: Transaction, projection: Projection[Any], partition: int, old: Sequence[Any]) -> None:
+    """Touch the old version's inbox rows: its worker's next commit waits for this transaction, and then finds them retired."""
+    for (version,) in old:
+        tx.run("UPDATE inbox SET next = next WHERE reader = ? AND version = ? AND partition = ?", (projection.name, version, partition))
+
+
+def _caught_up_in(tx: Transaction, holding: Holding, book: Book) -> bool:
+    old = _old_positions(tx, book.projection, holding.claim.partition)
+    return all(i.next >= old.get(topic, 0) for (reader, topic), i in holding.claim.inboxes.items() if reader.name == book.projection.name)
+
+
+def _clock(tx: Transaction, committer: Committer, holding: Holding, projection: Projection[Any], old: Sequence[Any]) -> datetime:
+    """Both versions are judged at one instant: the later of the two clocks."""
+    clocks = [holding.clock]
+    for (version,) in old:
+        rows = tx.rows(
+            "SELECT o.clock FROM owner o JOIN inbox i ON i.bundle = o.bundle AND i.partition = o.partition"
+            " WHERE i.reader = ? AND i.version = ? AND i.partition = ? AND o.clock IS NOT NULL",
+            (projection.name, version, holding.claim.partition),
+        )
+        clocks += [time_out(committer.store.dialect)(clock) for (clock,) in rows]
+    return max(clocks)
+
+
+def _differences(tx: Transaction, committer: Committer, book: Book, partition: int, clock: datetime) -> list[Telling]:
+    """Everything the new fold would tell others that they have not been told, and the other way round."""
+    projection = book.projection
+    rows = tx.rows(f"SELECT key, {book.shelf.columns} FROM {book.shelf.table.name} WHERE partition = ?", (partition,))
+    wanted = {row[0]: projection.wanted(book.shelf.read(row[1:]), clock) for row in rows}
+    told_keys = [key for (key,) in tx.rows("SELECT DISTINCT key FROM told WHERE projection = ? AND partition = ?", (projection.name, partition))]
+    told = told_of(tx, projection.name, partition, told_keys, committer.store.dialect)
+    keys = dict.fromkeys([key for key, effects in wanted.items() if effects] + told_keys)
+    return [telling for key in keys for telling in tellings(projection, Change(key, wanted.get(key, {})), told.get(key, {}))]
+
+
+def _released(tx: Transaction, projection: Projection[Any], partition: int) -> set[tuple[str, str, str]]:
+    rows = tx.rows(
+        "SELECT key, kind, about FROM takeover WHERE projection = ? AND version = ? AND partition = ? AND released",
+        (projection.name, projection.version, partition),
+    )
+    return {(key, kind, about) for key, kind, about in rows}
+
+
+def _plan(tx: Transaction, projection: Projection[Any], partition: int, made: Sequence[Telling]) -> None:
+    place = (projection.name, projection.version, partition)
+    tx.run("DELETE FROM takeover WHERE projection = ? AND version = ? AND partition = ?", place)
+    tx.run_many(
+        "INSERT INTO takeover (projection, version, partition, key, kind, about, action, released) VALUES (?,?,?,?,?,?,?,?)",
+        [(*place, t.key, t.effect.kind, about_text(t.effect), t.action, False) for t in made],
+    )
+
+
+def _switch(tx: Transaction, committer: Committer, holding: Holding, book: Book, clock: datetime) -> None:
+    name, version, partition = book.projection.name, book.projection.version, holding.claim.partition
+    tx.run("UPDATE inbox SET retired = ? WHERE reader = ? AND partition = ? AND version <> ?", (True, name, partition, version))
+    tx.run(
+        "INSERT INTO pointer (projection, partition, version) VALUES (?, ?, ?) ON CONFLICT (projection, partition) DO UPDATE SET version = excluded.version",
+        (name, partition, version),
+    )
+    tx.run(
+        "UPDATE owner SET clock = ? WHERE bundle = ? AND partition = ?", (time_in(committer.store.dialect)(clock), committer.bundle, partition)
+    )
+    left = tx.rows("SELECT COUNT(*) FROM inbox i WHERE i.reader = ? AND i.version = ? AND NOT EXISTS"
+                   " (SELECT 1 FROM pointer p WHERE p.projection = i.reader AND p.partition = i.partition AND p.version = i.version)", (name, version))
+    if left[0][0] == 0:
+        tx.run("UPDATE projection_version SET state = 'retired' WHERE projection = ? AND version <> ?", (name, version))
+        tx.run("UPDATE projection_version SET state = 'live' WHERE projection = ? AND version = ?", (name, version))
+
+
+def plan(tx: Transaction, projection: str) -> list[Mapping[str, Any]]:
+    """What a takeover would tell others, counted by version, kind and action."""
+    rows = tx.rows(
+        "SELECT version, kind, action, COUNT(*), SUM(CASE WHEN released THEN 1 ELSE 0 END) FROM takeover WHERE projection = ?"
+        " GROUP BY version, kind, action ORDER BY version, kind, action",
+        (projection,),
+    )
+    return [dict(zip(("version", "kind", "action", "tellings", "released"), row, strict=True)) for row in rows]
+
+
+def release(tx: Transaction, projection: str, kind: str | None = None) -> int:
+    """Let the plan's tellings go, whole or of one kind; gives how many. The owner sends them at its next look."""
+    if kind is None:
+        return tx.run("UPDATE takeover SET released = ? WHERE projection = ? AND NOT released", (True, projection))
+    return tx.run("UPDATE takeover SET released = ? WHERE projection = ? AND kind = ? AND NOT released", (True, projection, kind))
+
+
+def drop_rows(tx: Transaction, projection: str, version: int) -> None:
+    """Remove a retired version's rows, inbox and all."""
+    tx.run(f"DROP TABLE IF EXISTS {table_name(projection, version)}")
+    tx.run("DELETE FROM inbox WHERE reader = ? AND version = ?", (projection, version))
+    tx.run("DELETE FROM projection_version WHERE projection = ? AND version = ?", (projection, version))

@@ -1,0 +1,118 @@
+"""What only the broker can say: what time it is, where each log ends, and whether the log is still the one that was applied."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from zlib import crc32
+
+from confluent_kafka import OFFSET_END, Consumer, KafkaException, Message, TopicCollection, TopicPartition
+from confluent_kafka.admin import AdminClient
+
+from hub.engine.worker import Place
+from hub.model.errors import Unavailable
+
+HEARTBEATS = "hub-meta"
+_TIMEOUT = 5.0
+
+
+def consumer_config(kafka: Mapping[str, Any], group: str) -> dict[str, Any]:
+    """How the hub reads: never by committed offsets, never by a guess, checksums verified."""
+    return {
+        **kafka,
+        "group.id": group,
+        "enable.auto.commit": False,
+        "enable.auto.offset.store": False,
+        "auto.offset.reset": "error",
+        "check.crcs": True,
+        "fetch.queue.backoff.ms": 10,
+        "allow.auto.create.topics": False,
+    }
+
+
+@dataclass(slots=True, kw_only=True)
+class Watch:
+    """Looks at the broker for one worker; every method raises Unavailable when the broker does not answer."""
+
+    kafka: Mapping[str, Any]
+    group: str
+    _pulse: Consumer | None = None
+    _looker: Consumer | None = None
+    _heard: datetime | None = None
+    _ids: dict[str, str] = field(default_factory=dict)
+
+    def heartbeat(self) -> datetime | None:
+        """The append time of the newest heartbeat, if a new one has come since the last call."""
+        try:
+            if self._pulse is None:
+                self._pulse = Consumer(consumer_config(self.kafka, f"{self.group}.pulse"))
+                self._pulse.assign([TopicPartition(HEARTBEATS, 0, OFFSET_END)])
+            messages = self._pulse.consume(1000, 0)
+        except KafkaException as error:
+            raise Unavailable(f"Kafka: {error.args[0].name()}") from error
+        times = [message.timestamp()[1] for message in messages if message.error() is None]
+        if not times:
+            return None
+        instant = datetime.fromtimestamp(max(times) / 1000, UTC)
+        if self._heard is not None and instant <= self._heard:
+            return None
+        self._heard = instant
+        return instant
+
+    def ends(self, places: Iterable[Place]) -> dict[Place, int]:
+        """The end offset of each place now."""
+        return {place: self.bounds(place)[1] for place in places}
+
+    def bounds(self, place: Place) -> tuple[int, int]:
+        """The first offset still kept and the end offset of a place."""
+        try:
+            low, high = self._look().get_watermark_offsets(TopicPartition(*place), timeout=_TIMEOUT, cached=False)
+        except KafkaException as error:
+            raise Unavailable(f"Kafka: {error.args[0].name()}") from error
+        return low, high
+
+    def record_crc(self, place: Place, offset: int) -> int | None:
+        """The checksum of the value of the record at an offset, or None where the log has no such record."""
+        low, high = self.bounds(place)
+        if not low <= offset < high:
+            return None
+        looker = self._look()
+        looker.assign([TopicPartition(*place, offset)])
+        try:
+            message = _first(looker)
+        finally:
+            looker.unassign()
+        if message is None:
+            raise Unavailable(f"Kafka: {place[0]}/{place[1]} gave no record in {_TIMEOUT:.0f} s")
+        return crc32(message.value() or b"") if message.offset() == offset else None
+
+    def topic_ids(self, topics: Iterable[str]) -> dict[str, str]:
+        """The broker's own id of each topic that exists: another id means another topic under the old name."""
+        admin = AdminClient(dict(self.kafka))
+        found = {}
+        for name, future in admin.describe_topics(TopicCollection(list(topics)), request_timeout=_TIMEOUT).items():
+            try:
+                found[name] = str(future.result(_TIMEOUT).topic_id)
+            except KafkaException as error:
+                if error.args[0].name() != "UNKNOWN_TOPIC_OR_PART":
+                    raise Unavailable(f"Kafka: {error.args[0].name()}") from error
+        return found
+
+    def _look(self) -> Consumer:
+        if self._looker is None:
+            self._looker = Consumer(consumer_config(self.kafka, f"{self.group}.look"))
+        return self._looker
+
+    def close(self) -> None:
+        """Leave the broker."""
+        for consumer in (self._pulse, self._looker):
+            if consumer is not None:
+                consumer.close()
+
+
+def _first(consumer: Consumer) -> Message | None:
+    for message in consumer.consume(1, _TIMEOUT):
+        if message.error() is not None:
+            raise Unavailable(f"Kafka: {message.error().name()}")
+        return message
+    return None
