@@ -6,7 +6,7 @@ A record that cannot be translated goes to quarantine, sealed, with its origin a
 """
 
 import hmac
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -80,12 +80,10 @@ class Courier:
         """One page from poll to outbox; true if more is waiting. Raises Unavailable, LeaseLost."""
         if not self.alone:
             self._take_lease()
-        page = await self.source.poll(self.cursor())
-        if page.records or page.rejected:
-            self.carry(page)
-        elif page.cursor is not None:
-            with self.store.write() as tx:
-                self._keep_cursor(tx, page.cursor)
+        since = self.cursor()
+        page = await self.source.poll(since)
+        if page.records or page.rejected or page.cursor != since:
+            self.carry(page, since)
         return page.more
 
     def _take_lease(self) -> None:
@@ -93,18 +91,19 @@ class Courier:
             if take(tx, f"connector/{self.source.name}", self.holder, LEASE, timedelta(), self.store.dialect) is None:
                 raise LeaseLost(self.source.name)
 
-    def carry(self, page: Page) -> None:
-        """One page into the store."""
+    def carry(self, page: Page, since: str | None) -> None:
+        """One page into the store, if the cursor still stands where the page was asked from; raises LeaseLost otherwise."""
         said, bad = self._translate(page)
+        with self.store.read() as tx:
+            now, memory = tx.now(), self._remembered(tx, [s.local_id for s in said if s.version is None])
+        events, learned = self._stamp(said, memory, now)
+        records = self.encode(events)
+        boxes = [self.seal_original(b.original, f"{self.source.name}/{b.origin}") for b in bad]
         with self.store.write() as tx:
-            if not self.alone and take(tx, f"connector/{self.source.name}", self.holder, LEASE, timedelta(), self.store.dialect) is None:
-                raise LeaseLost(self.source.name)
-            now = tx.now()
-            events = self._stamp(tx, said, now)
-            records = self.encode(events)
+            self._keep_cursor(tx, since, page.cursor)
+            self._learn(tx, learned)
             self._enqueue(tx, records, now)
-            self._quarantine(tx, bad, now)
-            self._keep_cursor(tx, page.cursor)
+            self._quarantine(tx, bad, boxes, now)
         self.store.outbox_filled.set()
         self.failpoints.reach("source_committed")
         self.events += len(records)
@@ -118,31 +117,31 @@ class Courier:
             try:
                 said.extend(self.source.translate(record))
             except Rejected as rejection:
-                original = orjson.dumps(record, default=plain_json, option=orjson.OPT_NON_STR_KEYS)
+                original = orjson.dumps(record, default=str, option=orjson.OPT_NON_STR_KEYS)
                 bad.append(Bad(self.source.origin(record), rejection.code, ",".join(rejection.fields), original))
         return said, bad
 
-    def _stamp(self, tx: Transaction, said: Sequence[Said], now: datetime) -> list[Event]:
-        """The events among what was said: a fact whose content has not changed since it was last said is none."""
-        digests = [self._digest(s.event) if s.version is None else b"" for s in said]
-        memory = self._remembered(tx, [s.local_id for s in said if s.version is None])
+    def _stamp(self, said: Sequence[Said], memory: dict[str, Memory], now: datetime) -> tuple[list[Event], dict[str, Memory]]:
+        """The events among what was said (a fact whose content has not changed since it was last said is none), and what to remember."""
         events, learned = [], {}
-        for one, digest in zip(said, digests, strict=True):
+        for one in said:
             version = one.version
             if version is None:
-                known = memory.get(one.local_id)
+                digest, known = self._digest(one.event), memory.get(one.local_id)
                 if known is not None and hmac.compare_digest(known.digest, digest):
                     continue
                 n = known.n + 1 if known is not None else 1
                 memory[one.local_id] = learned[one.local_id] = Memory(n, digest)
                 version = str(n)
             events.append(self._stamped(one, version, now))
+        return events, learned
+
+    def _learn(self, tx: Transaction, learned: Mapping[str, Memory]) -> None:
         tx.run_many(
             "INSERT INTO said (connector, local_id, n, digest) VALUES (?, ?, ?, ?)"
             " ON CONFLICT (connector, local_id) DO UPDATE SET n = excluded.n, digest = excluded.digest",
             [(self.source.name, local_id, m.n, m.digest) for local_id, m in learned.items()],
         )
-        return events
 
     def _stamped(self, one: Said, version: str, now: datetime) -> Event:
         source = self.source
@@ -176,18 +175,24 @@ class Courier:
         for n, start in enumerate(range(0, len(records), ROW_SIZE), 1):
             enqueue(tx, stream, seq + n, records[start : start + ROW_SIZE], now, self.store.dialect)
 
-    def _quarantine(self, tx: Transaction, bad: Iterable[Bad], now: datetime) -> None:
+    def _quarantine(self, tx: Transaction, bad: Sequence[Bad], boxes: Sequence[bytes], now: datetime) -> None:
         at = time_in(self.store.dialect)(now)
         tx.run_many(
             "INSERT INTO quarantine (connector, origin, code, fields, original, recorded_at) VALUES (?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (connector, origin) DO UPDATE SET code = excluded.code, fields = excluded.fields, original = excluded.original",
-            [(self.source.name, b.origin, b.code, b.fields, self.seal_original(b.original, f"{self.source.name}/{b.origin}"), at) for b in bad],
+            [(self.source.name, b.origin, b.code, b.fields, box, at) for b, box in zip(bad, boxes, strict=True)],
         )
 
-    def _keep_cursor(self, tx: Transaction, cursor: str | None) -> None:
-        tx.run(
-            "INSERT INTO cursor (connector, cursor, updated_at) VALUES (?, ?, ?)"
-            " ON CONFLICT (connector) DO UPDATE SET cursor = excluded.cursor, updated_at = excluded.updated_at",
-            (self.source.name, cursor, time_in(self.store.dialect)(tx.now())),
-        )
-
+    def _keep_cursor(self, tx: Transaction, since: str | None, cursor: str | None) -> None:
+        """Move the cursor from where the page was asked to where it ends: two couriers cannot both."""
+        name, at = self.source.name, time_in(self.store.dialect)(tx.now())
+        if since is None:
+            moved = tx.run(
+                "INSERT INTO cursor (connector, cursor, updated_at) VALUES (?, ?, ?) ON CONFLICT (connector)"
+                " DO UPDATE SET cursor = excluded.cursor, updated_at = excluded.updated_at WHERE cursor.cursor IS NULL",
+                (name, cursor, at),
+            )
+        else:
+            moved = tx.run("UPDATE cursor SET cursor = ?, updated_at = ? WHERE connector = ? AND cursor = ?", (cursor, at, name, since))
+        if moved != 1:
+            raise LeaseLost(name)

@@ -51,13 +51,14 @@ class Bundle:
         projections = {Reader(p.name, p.version): p.reads for p in self.projections}
         return projections | {Reader(r.name, 0): r.reads for r in self.routes}
 
-    @property
-    def needs(self) -> Mapping[type[Event], Fields] | None:
-        """The fields that must be decoded for all members; None where one of them wants whole events."""
-        if self.routes or any(p.needs is None for p in self.projections):
-            return None
+    def needs(self, topic: str) -> Mapping[type[Event], Fields] | None:
+        """The fields that must be decoded of one topic's events for all its readers; None where one of them wants whole events."""
         union: dict[type[Event], dict[str, None]] = {}
-        for projection in self.projections:
-            for event_type, fields in (projection.needs or {}).items():
+        for member in (*self.projections, *self.routes):
+            if topic not in member.reads:
+                continue
+            if member.needs is None:
+                return None
+            for event_type, fields in member.needs.items():
                 union.setdefault(event_type, {}).update(dict.fromkeys(fields))
         return {event_type: tuple(fields) for event_type, fields in union.items()}

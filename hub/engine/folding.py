@@ -117,7 +117,7 @@ def _fold_records(
     routes = [pair for pair in plan.routes if pair[0].name in names]
     waiting = _prepare(holding, books, records, partition, plan, store)
     parked_keys = holding.parked_keys
-    folds = _folds(books)
+    folds = _folds(books, alone=len(plan.readers) == 1)  # one reader alone: its decoder gives only what it needs
     decode = plan.decode
     refused_here = {offset: code for (t, p, offset), code in refused.items() if t == topic and p == partition}
     offset, decoded = 0, False
@@ -145,8 +145,9 @@ def _fold_records(
                     if key not in before:
                         before[key] = old
             for route, count in routes:
-                for name in route.keys(event):
-                    holding.routed.append(Outgoing(route.topic, partition_of(name, count), name.encode(), value))
+                if type(event) in route.needs:
+                    for name in route.keys(event):
+                        holding.routed.append(Outgoing(route.topic, partition_of(name, count), name.encode(), value))
     except Rejected as rejection:
         raise Refused(topic, partition, offset, rejection.code) from None
     except (Unavailable, Tripped):
@@ -156,10 +157,9 @@ def _fold_records(
     return skipped
 
 
-def _folds(books: list[Book]) -> list[tuple[Any, dict[bytes, Any], dict[bytes, Any], frozenset[type] | None]]:
-    # One reader alone: its decoder gives only what it needs.
+def _folds(books: list[Book], *, alone: bool) -> list[tuple[Any, dict[bytes, Any], dict[bytes, Any], frozenset[type] | None]]:
     return [
-        (book.projection.apply, book.facts, book.before, None if book.projection.needs is None or len(books) == 1 else frozenset(book.projection.needs))
+        (book.projection.apply, book.facts, book.before, None if book.projection.needs is None or alone else frozenset(book.projection.needs))
         for book in books
     ]
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from hub.contracts.partitioning import partition_of
 from hub.engine.batch import Committer, Lost
 from hub.engine.folding import Plan
 from hub.engine.holding import Holding
@@ -92,21 +93,17 @@ def _apply(committer: Committer, holding: Holding, key: bytes, aside: Aside, pla
     try:
         value = committer.originals.open(aside.original, origin)
         event = plan.decode(value)
-        folded = [book.projection.apply(book.facts[key], event) for book in books] if event is not None else []
+        books = [book for book in books if event is not None and (book.projection.needs is None or type(event) in book.projection.needs)]
+        folded = [book.projection.apply(book.facts[key], event) for book in books]
     except Rejected:
         return False
-    for book, facts in zip(books, folded, strict=False):
+    for book, facts in zip(books, folded, strict=True):
         book.before.setdefault(key, book.facts[key])
         book.facts[key] = facts
     for route, count in plan.routes:
-        holding.routed += [_rekeyed(route.topic, name, count, value) for name in route.keys(event)]
+        if type(event) in route.needs:
+            holding.routed += [Outgoing(route.topic, partition_of(name, count), name.encode(), value) for name in route.keys(event)]
     return True
-
-
-def _rekeyed(topic: str, name: str, count: int, value: bytes) -> Outgoing:
-    from hub.contracts.partitioning import partition_of  # noqa: PLC0415
-
-    return Outgoing(topic, partition_of(name, count), name.encode(), value)
 
 
 def _settle(tx: Transaction, bundle: str, partition: int, aside: Aside, state: str) -> None:

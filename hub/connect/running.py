@@ -1,0 +1,94 @@
+"""Runs couriers side by side in one event loop: each at its own pace, each with its own troubles.
+
+    running ──outage──▶ waiting ──back-off──▶ running        running ──bug or misconfiguration──▶ failed (the others go on)
+"""
+
+import asyncio
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from threading import Event as Signal
+from time import monotonic
+
+from hub.connect.courier import Courier, LeaseLost
+from hub.model.errors import Misconfigured, Unavailable
+
+FIRST_WAIT, LONGEST_WAIT = 0.5, 60.0
+MOST_UNSENT = 500
+"""Outbox rows of one connector that may wait for Kafka before its source is asked for more."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Charge:
+    """One courier in somebody's charge: how often it is asked, how fast it may be, and how it is doing."""
+
+    courier: Courier
+    every_seconds: float
+    most_per_second: float | None = None
+    state: str = "running"
+    cause: str = ""
+    last_success: float = 0.0
+
+    @property
+    def name(self) -> str:
+        """The connector's name."""
+        return self.courier.source.name
+
+    async def run(self, stop: Signal) -> None:
+        """Ask and carry until told to stop; gives up only for a misconfiguration or a bug, and says which."""
+        wait = FIRST_WAIT
+        while not stop.is_set():
+            try:
+                more = await self._round()
+                self.state, self.cause, wait, self.last_success = "running", "", FIRST_WAIT, monotonic()
+                pause = 0.0 if more else self.every_seconds
+            except Unavailable as outage:
+                self.state, self.cause = "waiting", outage.what
+                pause = outage.retry_after or wait * random.uniform(0.5, 1.5)  # noqa: S311 - spreads retries, guards nothing
+                wait = min(wait * 2, LONGEST_WAIT)
+            except LeaseLost:
+                self.state, self.cause, pause = "elsewhere", "another process runs this connector", 5.0
+            except Misconfigured as fault:
+                self.state, self.cause = "failed", str(fault)
+                return
+            except Exception as error:  # noqa: BLE001 - a bug in one connector stops that connector, never its neighbours
+                self.state, self.cause = "failed", f"{type(error).__name__} in {_place(error)}"
+                return
+            await _pause(stop, pause)
+
+    async def _round(self) -> bool:
+        if self._unsent() >= MOST_UNSENT:
+            await asyncio.sleep(0.1)
+            return True
+        before, began = self.courier.events, monotonic()
+        more = await self.courier.round()
+        if self.most_per_second:
+            owed = (self.courier.events - before) / self.most_per_second - (monotonic() - began)
+            if owed > 0:
+                await asyncio.sleep(owed)
+        return more
+
+    def _unsent(self) -> int:
+        with self.courier.store.read() as tx:
+            rows = tx.rows("SELECT COUNT(*) FROM outbox WHERE stream = ? AND sent IS NULL", (f"connector/{self.name}",))
+        return int(rows[0][0])
+
+
+def _place(error: Exception) -> str:
+    """Where a bug was met: module and line, never the message."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}" if trace is not None else "?"
+
+
+async def _pause(stop: Signal, seconds: float) -> None:
+    """Wait, but no longer than it takes to be told to stop."""
+    end = monotonic() + seconds
+    while not stop.is_set() and (left := end - monotonic()) > 0:
+        await asyncio.sleep(min(left, 0.2))
+
+
+async def run_all(charges: Sequence[Charge], stop: Signal) -> None:
+    """Run every courier until told to stop."""
+    await asyncio.gather(*(charge.run(stop) for charge in charges))

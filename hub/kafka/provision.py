@@ -1,0 +1,86 @@
+"""Topics as the topic files say, on whatever Kafka the settings name; what is there and differs is said, never changed in silence."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from confluent_kafka import KafkaException, TopicCollection
+from confluent_kafka.admin import AdminClient, NewTopic
+
+from hub.model.errors import Misconfigured, Unavailable
+
+_TIMEOUT = 15.0
+
+
+class TopicFile(Protocol):
+    """What provisioning reads of a topic file."""
+
+    @property
+    def name(self) -> str:
+        """The topic's name."""
+
+    @property
+    def partitions(self) -> int:
+        """How many partitions: part of the topic's identity."""
+
+    @property
+    def config(self) -> Mapping[str, Any]:
+        """The broker configuration it is created with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provisioned:
+    """What stands after provisioning."""
+
+    created: tuple[str, ...]
+    ids: Mapping[str, str]
+
+
+def provision(kafka: Mapping[str, Any], topics: Iterable[TopicFile], *, copies: int, dry_run: bool = False) -> Provisioned:
+    """Create the topics that are missing; raises Misconfigured where a topic has another partition count, Unavailable without a broker.
+
+    A count cannot be changed: keys would move to other partitions and leave their past behind. Growing means a new topic and a route.
+    """
+    files = {topic.name: topic for topic in topics}
+    admin = AdminClient(dict(kafka))
+    present = _present(admin, files)
+    for name, (_, partitions) in present.items():
+        if partitions != files[name].partitions:
+            raise Misconfigured(
+                f"topic {name}", f"has {partitions} partitions, its file says {files[name].partitions}", "a new count needs a new topic and a route"
+            )
+    missing = [topic for name, topic in files.items() if name not in present]
+    if missing and not dry_run:
+        _create(admin, missing, copies)
+        present = _present(admin, files)
+    return Provisioned(created=tuple(topic.name for topic in missing), ids={name: topic_id for name, (topic_id, _) in present.items()})
+
+
+def _present(admin: AdminClient, names: Iterable[str]) -> dict[str, tuple[str, int]]:
+    found = {}
+    for name, future in admin.describe_topics(TopicCollection(list(names)), request_timeout=_TIMEOUT).items():
+        try:
+            described = future.result(_TIMEOUT + 5)
+            found[name] = (str(described.topic_id), len(described.partitions))
+        except KafkaException as error:
+            if error.args[0].name() != "UNKNOWN_TOPIC_OR_PART":
+                raise Unavailable(f"Kafka: {error.args[0].name()}") from error
+    return found
+
+
+def _create(admin: AdminClient, topics: list[TopicFile], copies: int) -> None:
+    new = [
+        NewTopic(
+            topic.name,
+            num_partitions=topic.partitions,
+            replication_factor=copies,
+            config={key: str(value) for key, value in topic.config.items()} | ({"min.insync.replicas": "2"} if copies > 2 else {}),  # noqa: PLR2004
+        )
+        for topic in topics
+    ]
+    for name, future in admin.create_topics(new, operation_timeout=_TIMEOUT, request_timeout=_TIMEOUT).items():
+        try:
+            future.result(_TIMEOUT + 5)
+        except KafkaException as error:
+            if error.args[0].name() != "TOPIC_ALREADY_EXISTS":
+                raise Misconfigured(f"topic {name}", f"could not be created: {error.args[0].name()}", "look at the broker's log") from error

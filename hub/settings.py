@@ -1,0 +1,92 @@
+"""What an operator sets, read in one place: `hub.yaml`, then `HUB_…` from the environment, which wins.
+
+`hub config show` prints what is in force; a key nobody knows is refused with file, line and what was meant.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from hub.configuration import Configuration, checked, load_document
+
+Role = Literal["worker", "connect", "web", "relay"]
+ROLES: tuple[Role, ...] = ("worker", "connect", "web", "relay")
+
+
+class KafkaSettings(Configuration):
+    """How to reach Kafka."""
+
+    bootstrap: str = ""
+    """host:port, comma separated; empty: the local broker that `hub kafka start` keeps."""
+    replication_factor: int = 1
+    """Copies of every topic that `hub provision` creates; 3 in service."""
+    security: dict[str, str] = {}
+    """librdkafka's own security settings (security.protocol, sasl.mechanism, sasl.username, sasl.password, ssl.ca.location …)."""
+
+
+class WorkerSettings(Configuration):
+    """How records reach the projections."""
+
+    feeder: Literal["auto", "bulk", "faust"] = "auto"
+    """`faust`: a consumer group shares the partitions among workers; `bulk`: this one worker has them all; `auto`: bulk on SQLite, faust on PostgreSQL."""
+
+
+class WebSettings(Configuration):
+    """Where the HTTP API listens."""
+
+    host: str = "127.0.0.1"
+    """Loopback only until people can sign in."""
+    port: int = 8080
+
+
+class Settings(Configuration):
+    """Everything that can be set."""
+
+    folder: Path = Path("hub-data")
+    """The instance folder: id, secrets, keys, and the SQLite store; `hub init` makes it."""
+    store: str = ""
+    """A PostgreSQL DSN (postgresql://…); empty: SQLite in the folder, for exactly one hub process."""
+    controller: str = "council"
+    """The organisation answerable for what nobody else answers for."""
+    connectors: Path | None = None
+    """The folder with one YAML file per connector; unset: none."""
+    heartbeat_seconds: float = 10.0
+    """How often the hub asks the broker for the time; due instants fire no more exactly than this."""
+    kafka: KafkaSettings = KafkaSettings()
+    worker: WorkerSettings = WorkerSettings()
+    web: WebSettings = WebSettings()
+    failpoint: str = ""
+    """For fault tests only: `name:hit`, see hub/engine/failpoints.py."""
+    without_guard: str = ""
+    """For fault tests only: the guard to switch off, see hub/engine/guards.py."""
+
+    @property
+    def postgresql(self) -> bool:
+        """Whether the store is PostgreSQL, so that more than one process may run."""
+        return self.store.startswith(("postgresql://", "postgres://"))
+
+
+_ENVIRONMENT = {
+    "HUB_FOLDER": ("folder",), "HUB_STORE": ("store",), "HUB_CONTROLLER": ("controller",), "HUB_CONNECTORS": ("connectors",),
+    "HUB_HEARTBEAT_SECONDS": ("heartbeat_seconds",), "HUB_BOOTSTRAP": ("kafka", "bootstrap"), "HUB_FEEDER": ("worker", "feeder"),
+    "HUB_WEB_HOST": ("web", "host"), "HUB_WEB_PORT": ("web", "port"), "HUB_FAILPOINT": ("failpoint",), "HUB_WITHOUT_GUARD": ("without_guard",),
+}  # fmt: skip
+
+
+def load(path: Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings in force; raises Misconfigured with key, file, line and what was meant."""
+    environment = os.environ if environment is None else environment
+    named = path or (Path(environment["HUB_CONFIG"]) if "HUB_CONFIG" in environment else None)
+    path = named or Path("hub.yaml")
+    document: Any = load_document(path) if named is not None or path.exists() else {}
+    for name, keys in _ENVIRONMENT.items():
+        if name in environment:
+            _put(document, keys, environment[name])
+    return checked(path, document, Settings)
+
+
+def _put(document: Any, keys: tuple[str, ...], value: str) -> None:
+    for key in keys[:-1]:
+        document = document.setdefault(key, {})
+    document[keys[-1]] = value
