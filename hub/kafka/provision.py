@@ -47,7 +47,9 @@ def provision(kafka: Mapping[str, Any], topics: Iterable[TopicFile], *, copies: 
     for name, (_, partitions) in present.items():
         if partitions != files[name].partitions:
             raise Misconfigured(
-                f"topic {name}", f"has {partitions} partitions, its file says {files[name].partitions}", "a new count needs a new topic and a route"
+                f"topic {name}",
+                f"has {partitions} partitions, its file says {files[name].partitions}",
+                "a new count needs a new topic and a route",
             )
     missing = [topic for name, topic in files.items() if name not in present]
     if missing and not dry_run:
