@@ -1,0 +1,1 @@
+"""What `hub demo` shows the hub on: real input, recorded."""
