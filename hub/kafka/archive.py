@@ -1,4 +1,4 @@
-"""The archive of loaded classes, made once per Java and jars by a broker that starts, answers and stops: with it a start takes half as long."""
+"""The archive of loaded classes, made once per Java and jars by a broker that starts and stops: with it a start takes half as long."""
 
 import tempfile
 from dataclasses import replace

@@ -1,0 +1,1 @@
+"""Values in, values out; real servers; kill -9 for promises."""

