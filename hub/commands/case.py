@@ -180,7 +180,7 @@ def _acceptance_refusal(case: Case, command: AcceptHandOff) -> Refusal | None:
 
 
 def _return_refusal(case: Case, command: ReturnHandOff) -> Refusal | None:
-    """A receiver may give back what it never accepted: under Fire & Forget it is accountable at once, under Customer Advocate it declines."""
+    """A receiver may give back what it never accepted: Fire & Forget makes it accountable at once, and an advocate's offer it may decline."""
     handoff = case.handoff(command.handoff_id)
     refusal = _of_the_receiver(handoff, command.team)
     if refusal is None and handoff is not None and handoff.state is HandoffState.ACCEPTED and case.worker != command.team:

@@ -152,8 +152,8 @@ def _step(event: CaseEvent) -> Step | None:  # noqa: PLR0911 - one return for ea
         case CaseOwnerAssigned():
             return Step(at=at, kind=StepKind.ASSIGNED, id=id_, team=event.team)
         case HandoffMade():
-            teams = {"team": event.to_team, "from_team": event.from_team}
-            return Step(at=at, kind=StepKind.OFFERED, id=id_, handoff_id=event.handoff_id, method=event.method, **teams)
+            offered = Step(at=at, kind=StepKind.OFFERED, id=id_, team=event.to_team, from_team=event.from_team)
+            return replace(offered, handoff_id=event.handoff_id, method=event.method)
         case HandoffAccepted():
             return Step(at=at, kind=StepKind.ACCEPTED, id=id_, team=event.team, handoff_id=event.handoff_id)
         case HandoffReturned():

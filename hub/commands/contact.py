@@ -51,7 +51,8 @@ def apply(facts: Contact, event: ContactEvent) -> Contact:
         case ContactResolved():
             return known if known.resolved else replace(known, resolved=True)
         case ContactLinkedToCase():
-            return known if _link(event) in known.links else replace(known, links=frozenset(sorted(known.links | {_link(event)})[:MOST_LINKS]))
+            links = frozenset(sorted(known.links | {_link(event)})[:MOST_LINKS])
+            return known if links == known.links else replace(known, links=links)
         case _:
             return known  # the rest of a contact's story forbids nothing
 

@@ -1,8 +1,8 @@
 """Which events an aggregate's state rests on, so that a person who decides on an old state can be told what changed since.
 
 A version names that set of events: how many are known, and the newest by `recorded_at`; "3-8f14e45fceea167a". It is compared, never
-computed with. An event counts once, whatever its order and however often it comes. At most 128 events are remembered, the newest; of one that is older
-than all of these nobody is told.
+computed with. An event counts once, whatever its order and however often it comes. At most 128 events are remembered, the newest; nobody
+is told of one that is older than all of these.
 """
 
 from dataclasses import dataclass
