@@ -46,7 +46,7 @@ class PostgreSQL:
 
     def _do(self, command: str, name: str) -> None:
         with psycopg.connect(self.server, autocommit=True) as connection:
-            connection.execute(sql.SQL(command).format(sql.Identifier(name)))  # type: ignore[arg-type] # a literal at both calls
+            connection.execute(sql.SQL(command).format(sql.Identifier(name)))
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -43,7 +44,7 @@ def test_the_database_of_one_test_is_not_that_of_the_next(postgresql: str) -> No
 def test_postgresql_does_not_run_as_root(postgresql: str) -> None:
     with psycopg.connect(postgresql) as connection:
         (pid,) = connection.execute("SELECT pg_backend_pid()").fetchone() or (0,)
-        assert os.stat(f"/proc/{pid}").st_uid != 0 or os.geteuid() != 0
+        assert Path(f"/proc/{pid}").stat().st_uid != 0 or os.geteuid() != 0
 
 
 def test_a_need_nobody_knows_is_a_mistake_in_the_test() -> None:
