@@ -37,12 +37,12 @@ class ContactRecorded(Event):
     customer_kind: CustomerKind | None = None
     initiator: Initiator | None = None
     succeeded: bool | None = None
-    wait_seconds: int | None = None
-    duration_seconds: int | None = None
     site: str | None = None
     brand: str | None = None
     locality: str | None = None
     reported_channel: str | None = None
+    wait_seconds: int | None = None
+    duration_seconds: int | None = None
     notes: Personal | None = None
 
 
