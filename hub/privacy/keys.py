@@ -54,8 +54,12 @@ class KeyStore:
         self._by_scope: Found = {}
         self._by_id: dict[bytes, Key | Tombstone] = {}
         self._mark, self._since = -1, clock()
-        self._ring = self._first_ring()
-        self._open_one()
+        try:
+            self._ring = self._first_ring()
+            self._open_one()
+        except BaseException:
+            table.close()
+            raise
 
     def keys_for(self, scopes: Iterable[KeyScope], *, create: bool = True) -> Mapping[KeyScope, Key | Tombstone]:
         """The key or tombstone of each scope, in one transaction; without `create`, scopes that have neither are left out."""
@@ -214,6 +218,8 @@ class KeyStore:
             ring = load_ring(self._folder, self.instance, known or max(versions(self._folder), default=1))
             if not known:
                 self._table.note(ring_version=ring.current)
+        if not known:
+            self._table.scrub()  # nothing to remove yet: a store is born clean
         return ring
 
     def _open_one(self) -> None:

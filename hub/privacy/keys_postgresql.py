@@ -51,7 +51,11 @@ class PostgresqlKeys:
     def __init__(self, dsn: str, instance: str, schema: str) -> None:
         self._dsn, self._schema = dsn, schema
         self._db: psycopg.Connection[Any] | None = None
-        self._claim(instance)
+        try:
+            self._claim(instance)
+        except BaseException:
+            self.close()
+            raise
 
     def state(self) -> State:
         """As it is now, never remembered."""
@@ -130,7 +134,7 @@ class PostgresqlKeys:
 
     def _connected(self) -> psycopg.Connection[Any]:
         if self._db is None or self._db.closed:
-            self._db = psycopg.connect(self._dsn, autocommit=True, options=_SETTINGS)
+            self._db = psycopg.connect(self._dsn, autocommit=True, options=_SETTINGS, application_name="hub keys")
         return self._db
 
     def _claim(self, instance: str) -> None:

@@ -9,7 +9,7 @@ anywhere else (`temp_store=MEMORY`).
 import os
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from json import dumps
 from pathlib import Path
 from time import monotonic
@@ -20,7 +20,7 @@ from hub.privacy.keys import KeyStore
 from hub.privacy.ring import DESTROYED
 from hub.privacy.scope import EVERY_OWNER, KeyScope, stated
 
-_WAIT_SECONDS = 10.0
+WAIT_SECONDS = 10.0
 _TABLES = """
 CREATE TABLE IF NOT EXISTS about (instance TEXT NOT NULL, mark INTEGER NOT NULL, scrubbed INTEGER NOT NULL, ring_version INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS key (
@@ -46,16 +46,16 @@ def sqlite_keys(path: Path, ring_folder: Path, instance: str, *, clock: Callable
 class SqliteKeys:
     """The table of keys in one SQLite file, shared by any number of processes of one machine."""
 
-    def __init__(self, path: Path, instance: str) -> None:
+    def __init__(self, path: Path, instance: str, *, wait_seconds: float = WAIT_SECONDS) -> None:
         self._log = path.with_name(f"{path.name}-wal")
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))  # SQLite gives its log the same mode
-        with _reached():
-            self._db = sqlite3.connect(path, timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False)
-            for setting in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "temp_store=MEMORY"):
-                self._db.execute(f"PRAGMA {setting}")
-            self._claim(path, instance)
-        if self._unscrubbed():
-            self.scrub()
+        self._wait_seconds, self._whole = wait_seconds, False
+        _make_private(path)
+        self._db = sqlite3.connect(path, timeout=wait_seconds, isolation_level=None, check_same_thread=False)
+        try:
+            self._prepare(path, instance)
+        except BaseException:
+            self.close()
+            raise
 
     def state(self) -> State:
         """As it is now, never remembered."""
@@ -124,8 +124,21 @@ class SqliteKeys:
             self._db.execute("UPDATE about SET scrubbed = max(scrubbed, ?)", (mark,))
 
     def close(self) -> None:
-        """Lets go of the file."""
+        """Lets go of the file; the last to do so removes the log, and what it says of keys that live now is zeroed first."""
+        if self._whole:
+            with suppress(Unavailable):  # others have it open still, and zero it when they go
+                self.scrub()
+        self._whole = False
         self._db.close()
+
+    def _prepare(self, path: Path, instance: str) -> None:
+        with _reached():
+            for setting in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "temp_store=MEMORY"):
+                self._db.execute(f"PRAGMA {setting}")
+            self._claim(path, instance)
+            if self._unscrubbed():
+                self.scrub()
+        self._whole = True
 
     def _claim(self, path: Path, instance: str) -> None:
         self._db.executescript(f"BEGIN IMMEDIATE; {_TABLES} COMMIT;")
@@ -136,8 +149,7 @@ class SqliteKeys:
             raise Misconfigured(str(path), "holds the keys of another hub", "use the key store made with this instance")
 
     def _unscrubbed(self) -> bool:
-        with _reached():
-            return bool(self._db.execute("SELECT mark > scrubbed FROM about").fetchone()[0])
+        return bool(self._db.execute("SELECT mark > scrubbed FROM about").fetchone()[0])
 
     def _zeroed(self) -> bool:
         before = _head(self._log)
@@ -149,9 +161,15 @@ class SqliteKeys:
         return untouched
 
     def _carry_over(self, how: str) -> None:
-        busy, _, _ = self._db.execute(f"PRAGMA wal_checkpoint({how})").fetchone()
-        if busy:
-            raise Unavailable("key store: another process is reading; what was destroyed is not overwritten yet")
+        until = monotonic() + self._wait_seconds
+        while self._busy(how):
+            if monotonic() >= until:
+                raise Unavailable("key store: another process is reading; what was destroyed is not overwritten yet")
+            with self.writing():
+                pass  # SQLite waits here for whoever carries over now; for that lock alone it does not wait by itself
+
+    def _busy(self, how: str) -> bool:
+        return bool(self._db.execute(f"PRAGMA wal_checkpoint({how})").fetchone()[0])
 
 
 @contextmanager
@@ -161,11 +179,20 @@ def _reached() -> Iterator[None]:
     except sqlite3.OperationalError as error:
         raise Unavailable(f"key store: {error.sqlite_errorname}") from None
     except sqlite3.DatabaseError as error:
+        if type(error) is not sqlite3.DatabaseError:
+            raise  # ours to answer for: a row that breaks the table's rules, a closed store that is asked
         raise Misconfigured("key store", f"is damaged: {error.sqlite_errorname}", "restore it from its backup") from None
 
 
 def _row(found: tuple[bytes, str, str, str, int, bytes]) -> Row:
     return Row(found[0], KeyScope(*found[1:5]), found[5])
+
+
+def _make_private(path: Path) -> None:
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))  # SQLite gives its log the same mode
+    except OSError as error:
+        raise Misconfigured(str(path), f"cannot be opened: {error.strerror}") from None
 
 
 def _head(log: Path) -> bytes:
