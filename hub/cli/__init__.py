@@ -5,10 +5,14 @@ import sys
 import typer
 
 from hub.cli import kafka
+from hub.cli.demo import demo
+from hub.cli.instance import init, provision, up
 from hub.model import Misconfigured, Unavailable
 
 app = typer.Typer(name="hub", help="A council is told once; every service that should know, knows.", no_args_is_help=True, add_completion=False)
 app.add_typer(kafka.app, name="kafka")
+for command in (demo, init, provision, up):
+    app.command()(command)
 
 
 def main() -> None:

@@ -28,6 +28,8 @@ class Charge:
     state: str = "running"
     cause: str = ""
     last_success: float = 0.0
+    idle: bool = False
+    """The source had nothing more when it was last asked."""
 
     @property
     def name(self) -> str:
@@ -40,6 +42,7 @@ class Charge:
         while not stop.is_set():
             try:
                 more = await self._round()
+                self.idle = not more
                 self.state, self.cause, wait, self.last_success = "running", "", FIRST_WAIT, monotonic()
                 pause = 0.0 if more else self.every_seconds
             except Unavailable as outage:

@@ -1,8 +1,8 @@
 """One transaction for everything a poll brought: fence, rows, effects, outbox, dead letters, inbox. All of it or nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Protocol
 from zlib import crc32
 
@@ -145,8 +145,9 @@ class Committer:
         return list(zip(asides, boxes, strict=True))
 
     def _write_inbox(self, tx: Transaction, holdings: Sequence[Holding]) -> None:
+        write = time_in(self.store.dialect)
         rows = [
-            (*_counts(tally), *_last(tally, holding.claim.inboxes[key]), reader.name, reader.version, topic, holding.claim.partition, holding.claim.inboxes[key].next)
+            (*_counts(tally), *_last(tally, holding.claim.inboxes[key]), _instant(tally.at_ms, write), reader.name, reader.version, topic, holding.claim.partition, holding.claim.inboxes[key].next)
             for holding in holdings
             for key, tally in holding.tallies.items()
             for reader, topic in (key,)
@@ -159,7 +160,7 @@ class Committer:
 
 _INBOX = (
     "UPDATE inbox SET next = ?, consumed = consumed + ?, applied = applied + ?, duplicate = duplicate + ?, dead = dead + ?, parked = parked + ?,"
-    " skipped = skipped + ?, gap = gap + ?, last_offset = ?, last_crc = ?"
+    " skipped = skipped + ?, gap = gap + ?, last_offset = ?, last_crc = ?, applied_at = COALESCE(?, applied_at)"
     " WHERE reader = ? AND version = ? AND topic = ? AND partition = ? AND NOT retired AND next = ?"
 )
 
@@ -170,6 +171,11 @@ def _counts(tally: Tally) -> tuple[int, ...]:
 
 def _last(tally: Tally, inbox: Any) -> tuple[int | None, int | None]:
     return (inbox.last_offset, inbox.last_crc) if tally.last is None else (tally.last[0], crc32(tally.last[1]))
+
+
+def _instant(at_ms: int, write: Callable[[datetime], Any]) -> Any:
+    """The broker's append time as the store keeps it; None where nothing was fetched."""
+    return write(datetime.fromtimestamp(at_ms / 1000, UTC)) if at_ms else None
 
 
 def _rows(book: Book, holding: Holding) -> list[Row]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import Event as Signal
+from time import monotonic
 from typing import Any
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
@@ -16,6 +17,9 @@ from hub.engine.worker import Outcome, Place
 from hub.model.errors import Unavailable
 
 AT_ONCE = 5000
+HOLD_RECORDS, HOLD_SECONDS = 60_000, 1.0
+"""How much one transaction may serve while the reader is far behind: what a crash then folds again."""
+CAREFUL_POLLS = 50
 WAIT_SECONDS = 0.02
 """`consume(n, timeout)` waits for n records or the whole timeout: this is the latency floor."""
 
@@ -33,6 +37,8 @@ class BulkFeeder:
     _consumer: Consumer | None = None
     _positions: dict[Place, int] = field(default_factory=dict)
     _again: list[Fetched] = field(default_factory=list)
+    _committed: float = 0.0
+    _careful: int = 0
 
     def run(self, stop: Signal) -> None:
         """Feed until told to stop; an outage of Kafka or of the store only makes it wait."""
@@ -63,14 +69,25 @@ class BulkFeeder:
 
     def step(self) -> set[int]:
         """One poll into one transaction; gives the partitions to claim again. Raises Unavailable, after which the same poll is offered again."""
+        worker = self.serving.worker
         fetched = self._again or self._fetch()
         again: set[int] = set()
-        if fetched:
+        if fetched or worker.holds:
+            hold = self._may_hold(fetched)
             self._again = fetched  # kept until the store has it
-            outcome = self.serving.worker.process(fetched, datetime.now(UTC))
+            outcome = worker.process(fetched, datetime.now(UTC), hold=hold)
             self._again = []
             again = self._settle(fetched, outcome)
-        return again | self.serving.tick(datetime.now(UTC))
+            if not hold:
+                self._committed = monotonic()
+        return again if worker.holds else again | self.serving.tick(datetime.now(UTC))
+
+    def _may_hold(self, fetched: Sequence[Fetched]) -> bool:
+        """Far behind: polls come back full. Then one transaction serves several, within bounds of records and time."""
+        self._careful = max(0, self._careful - 1)
+        full = sum(len(each.records) for each in fetched) >= self.at_once
+        held = self.serving.worker.holds
+        return full and not self._careful and held < HOLD_RECORDS and monotonic() - self._committed < HOLD_SECONDS
 
     def _fetch(self) -> list[Fetched]:
         assert self._consumer is not None
@@ -112,6 +129,8 @@ class BulkFeeder:
         for place, at in outcome.seek.items():
             self._positions[place] = at
             self._consumer.seek(TopicPartition(*place, at))
+        if outcome.careful:
+            self._careful = CAREFUL_POLLS
         for partition in {*outcome.lost, *outcome.stopped}:
             self._drop(partition)
         if self.serving.committer.guards.ack_before_commit:

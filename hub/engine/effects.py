@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, Protocol
 
 import orjson
 
+from hub.contracts.partitioning import partition_of
 from hub.engine.outbox import Outgoing
 from hub.engine.store import Transaction
 from hub.model.event import Event
@@ -141,7 +142,7 @@ class Teller:
         )
         topic = self.contracts.topic_of(type(event))
         key = self.contracts.key_of(event)
-        return event_id, Outgoing(topic.name, topic.partition_of(key), key.encode(), self.contracts.encode(event))
+        return event_id, Outgoing(topic.name, partition_of(key, topic.partitions), key.encode(), self.contracts.encode(event))
 
     def tell(self, tx: Transaction, projection: str, partition: int, made: Sequence[Telling], at: datetime) -> list[Outgoing]:
         """Note these as told in this transaction, and give the records that say so."""

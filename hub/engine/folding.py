@@ -87,7 +87,7 @@ def fold(holding: Holding, fetched: Fetched, plan: Plan, store: Store, refused: 
     last = fetched.records[-1] if fetched.records else None
     for tally in tallies.values():
         if fetched.next > tally.next:
-            tally.next = fetched.next
+            tally.next, tally.at_ms = fetched.next, max(tally.at_ms, fetched.at_ms)
             if last is not None:
                 tally.last = last[0], last[2] or b""
 

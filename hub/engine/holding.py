@@ -83,6 +83,7 @@ class Tally:
     skipped: int = 0
     gap: int = 0
     last: tuple[int, bytes] | None = None
+    at_ms: int = 0
 
 
 @dataclass(slots=True)

@@ -27,7 +27,7 @@ LEASE = timedelta(seconds=4)
 DELIVERY = timedelta(seconds=8)
 ROWS_AT_ONCE = 64
 
-Headers = Callable[[bytes], list[tuple[str, bytes]]]
+Headers = Callable[[bytes, bytes | None], list[tuple[str, bytes]]]
 
 
 def producer_config(kafka: Mapping[str, Any]) -> dict[str, Any]:
@@ -140,7 +140,7 @@ class Relay:
             while True:
                 try:
                     producer.produce(
-                        topic, value, key, partition, on_delivery=_noting(sending, place), headers=self.headers(value) if value else None
+                        topic, value, key, partition, on_delivery=_noting(sending, place), headers=self.headers(value, key)
                     )
                     break
                 except BufferError:

@@ -86,6 +86,19 @@ class Watch:
             raise Unavailable(f"Kafka: {place[0]}/{place[1]} gave no record in {_TIMEOUT:.0f} s")
         return crc32(message.value() or b"") if message.offset() == offset else None
 
+    def first_value(self, place: Place) -> bytes | None:
+        """The value of the first record the log still has, or None for an empty log."""
+        low, high = self.bounds(place)
+        if low >= high:
+            return None
+        looker = self._look()
+        looker.assign([TopicPartition(*place, low)])
+        try:
+            message = _first(looker)
+        finally:
+            looker.unassign()
+        return message.value() if message is not None else None
+
     def topic_ids(self, topics: Iterable[str]) -> dict[str, str]:
         """The broker's own id of each topic that exists: another id means another topic under the old name."""
         admin = AdminClient(dict(self.kafka))

@@ -23,6 +23,8 @@ class Outcome:
     seek: Mapping[Place, int] = field(default_factory=dict)
     lost: frozenset[int] = frozenset()
     stopped: Mapping[int, str] = field(default_factory=dict)
+    careful: bool = False
+    """Commit each of the next polls by itself."""
 
 
 @dataclass(slots=True)
@@ -59,6 +61,7 @@ class Worker:
         self._plans = plans
         self._shelves: dict[str, Shelf] = {p.name: shelf(p, self._store.dialect) for p in bundle.projections}
         self._holdings: dict[int, Holding] = {}
+        self._held = 0
         self.takeover_tries: dict[tuple[str, int], float] = {}
 
     @property
@@ -115,34 +118,62 @@ class Worker:
         """Drop everything in hand about these partitions."""
         for partition in partitions:
             self._holdings.pop(partition, None)
+        if not self._holdings:
+            self._held = 0
 
-    def process(self, fetched: Sequence[Fetched], now: datetime) -> Outcome:
-        """Apply one poll in one transaction; raises Unavailable when the store is down, after which the same poll may be offered again."""
+    def process(self, fetched: Sequence[Fetched], now: datetime, *, hold: bool = False) -> Outcome:
+        """Apply one poll; raises Unavailable when the store is down, after which the same poll may be offered again.
+
+        With `hold` the poll is folded but not yet committed: one transaction then serves several polls. That is for a reader far behind: rows
+        changed often are written once. If anything goes wrong meanwhile, the outcome sends the feeder back to the last commit.
+        """
         attempt = _Try([f for f in fetched if f.partition in self._holdings and self._holdings[f.partition].running])
+        if hold or self._held:
+            return self._process_held(attempt, now, hold=hold)
         while attempt.fetched or attempt.stopped:
             try:
                 self._apply(attempt, now)
             except Lost as lost:
-                attempt.lost |= lost.partitions
-                for partition in lost.partitions:
-                    attempt.without(partition)
-                    attempt.stopped.pop(partition, None)
-                self.forget(lost.partitions)
-                self._reload({f.partition for f in attempt.fetched})
+                self._give_up(attempt, lost.partitions)
                 continue
             break
         return Outcome(seek=attempt.seek, lost=frozenset(attempt.lost), stopped=attempt.stopped)
 
+    def _give_up(self, attempt: _Try, partitions: set[int]) -> None:
+        attempt.lost |= partitions
+        for partition in partitions:
+            attempt.without(partition)
+            attempt.stopped.pop(partition, None)
+        self.forget(partitions)
+        self._reload({f.partition for f in attempt.fetched})
+
+    @property
+    def holds(self) -> int:
+        """How many records are folded but not yet committed."""
+        return self._held
+
+    def _process_held(self, attempt: _Try, now: datetime, *, hold: bool) -> Outcome:
+        try:
+            self._fold(attempt)
+            self._held += sum(len(f.records) for f in attempt.fetched)
+            if not hold:
+                self._committer.commit([h for h in self._holdings.values() if h.running], now)
+                self._held = 0
+        except (Hole, Culprit, Tripped, Refused, Lost, Unavailable):
+            return self._back_to_commit()
+        return Outcome()
+
+    def _back_to_commit(self) -> Outcome:
+        """Drop what was folded since the last commit: the feeder reads it again, and poll by poll it will show what was wrong."""
+        self._held = 0
+        self._reload(set(self._holdings))
+        positions = {place: at for holding in self._holdings.values() if holding.running for place, at in _positions(holding).items()}
+        return Outcome(seek=positions, careful=True)
+
     def _apply(self, attempt: _Try, now: datetime) -> None:
         while True:
             try:
-                for each in attempt.fetched:
-                    holding = self._holdings[each.partition]
-                    guards = self._committer.guards
-                    fold(holding, each, self._plans[each.topic], self._store, attempt.refused, holes=guards.holes)
-                    holding.at = max(holding.at, _instant(each.at_ms))
-                    if not guards.parking:
-                        holding.parked_keys.clear()
+                self._fold(attempt)
                 self._committer.failpoints.reach("decoded_unapplied")
                 self._commit(attempt, now)
                 return
@@ -161,6 +192,16 @@ class Worker:
                 self._reload({f.partition for f in attempt.fetched})
                 raise
             self._refold(attempt)
+
+    def _fold(self, attempt: _Try) -> None:
+        guards = self._committer.guards
+        self._committer.failpoints.reach("fetched_undecoded")
+        for each in attempt.fetched:
+            holding = self._holdings[each.partition]
+            fold(holding, each, self._plans[each.topic], self._store, attempt.refused, holes=guards.holes)
+            holding.at = max(holding.at, _instant(each.at_ms))
+            if not guards.parking:
+                holding.parked_keys.clear()
 
     def _refold(self, attempt: _Try) -> None:
         """Begin the poll again from what the store has: memory may hold half of it."""

@@ -38,7 +38,7 @@ def upgrade() -> None:
         "inbox",
         {"reader": TEXT, "version": INT, "topic": TEXT, "partition": INT},
         {"bundle": TEXT, "next": INT, "held_until": INT, "retired": FLAG, **dict.fromkeys(COUNTS, INT)},
-        {"topic_id": TEXT, "last_offset": INT, "last_crc": INT},
+        {"topic_id": TEXT, "last_offset": INT, "last_crc": INT, "applied_at": INSTANT},
     )
     _table(
         "told",

@@ -1,0 +1,206 @@
+"""The composition root: the one place where settings become a store, a Kafka, keys, contracts and the parts that work on them."""
+
+import os
+import socket
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from hub.commands import AGGREGATES
+from hub.contracts import Contracts, load
+from hub.contracts.meta import Heartbeat
+from hub.contracts.partitioning import partition_of
+from hub.engine.batch import Committer
+from hub.engine.bundle import Bundle, Reader
+from hub.engine.effects import Teller
+from hub.engine.failpoints import Failpoints
+from hub.engine.fingerprint import fingerprint
+from hub.engine.folding import Plan
+from hub.engine.guards import ALL_GUARDS, Guards, without
+from hub.engine.lenient import lenient_decoder
+from hub.engine.outbox import Outgoing
+from hub.engine.postgresql import PostgresqlStore
+from hub.engine.relay import Headers
+from hub.engine.serving import Serving
+from hub.engine.sqlite import SqliteStore
+from hub.engine.store import Store
+from hub.engine.watch import Watch
+from hub.engine.worker import Worker
+from hub.model.event import Event
+from hub.model.projection import Projection
+from hub.model.route import Route
+from hub.privacy.ids import derived_id
+from hub.privacy.instance import Instance, open_instance, own_keys
+from hub.privacy.keys import KeyStore
+from hub.privacy.originals import Originals
+from hub.privacy.sealing import Late, seal_all
+from hub.settings import Settings
+from hub.shipped import shipped
+from projections import PROJECTIONS, ROUTES
+
+VIEWS = "views"
+STORE_FILE = "hub.sqlite"
+
+
+def first_bundle() -> Bundle:
+    """Every question asked of the events, and what commands are decided on, served together."""
+    return Bundle(name=VIEWS, projections=(*PROJECTIONS, *(aggregate.state for aggregate in AGGREGATES)), routes=ROUTES)
+
+
+@dataclass(frozen=True, kw_only=True)
+class House:
+    """Everything that one process of the hub is made of; parts are made when first asked for."""
+
+    settings: Settings
+    contracts: Contracts
+    views: Bundle
+
+    @cached_property
+    def instance(self) -> Instance:
+        """This hub's own material; raises Misconfigured where there is none."""
+        return open_instance(self.settings.folder)
+
+    @cached_property
+    def store(self) -> Store:
+        """Where facts live."""
+        return PostgresqlStore(self.settings.store) if self.settings.postgresql else SqliteStore(self.settings.folder / STORE_FILE)
+
+    @property
+    def store_url(self) -> str:
+        """The store as the migrations name it."""
+        if self.settings.postgresql:
+            return "postgresql+psycopg://" + self.settings.store.split("://", 1)[1]
+        return f"sqlite:///{self.settings.folder / STORE_FILE}"
+
+    @cached_property
+    def keys(self) -> KeyStore:
+        """The key store, apart from the general store."""
+        return own_keys(self.instance)
+
+    @cached_property
+    def kafka(self) -> Mapping[str, Any]:
+        """How clients reach Kafka."""
+        return {"bootstrap.servers": self.settings.kafka.bootstrap, **self.settings.kafka.security, "log_level": 3}
+
+    @cached_property
+    def guards(self) -> Guards:
+        """All on, but in a proof that takes one away."""
+        return without(self.settings.without_guard) if self.settings.without_guard else ALL_GUARDS
+
+    @cached_property
+    def failpoints(self) -> Failpoints:
+        """None, but in a proof."""
+        return Failpoints(self.settings.failpoint)
+
+    @cached_property
+    def originals(self) -> Originals:
+        """How bytes that could not be read are kept."""
+        return Originals(keys=self.keys, controller=self.settings.controller, now=lambda: datetime.now(UTC))
+
+    @cached_property
+    def holder(self) -> str:
+        """This process, for leases and claims."""
+        return f"{socket.gethostname()}:{os.getpid()}:{os.urandom(3).hex()}"
+
+    def fingerprints(self, bundle: Bundle) -> dict[str, str]:
+        """What each projection's rows depend on."""
+        return {p.name: fingerprint(p.apply.__module__) for p in bundle.projections}
+
+    def committer(self, bundle: Bundle) -> Committer:
+        """What writes a bundle's batches."""
+        return Committer(
+            bundle=bundle.name, store=self.store, teller=Teller(contracts=self.contracts, controller=self.settings.controller),
+            originals=self.originals, guards=self.guards, failpoints=self.failpoints,
+        )  # fmt: skip
+
+    def plans(self, bundle: Bundle) -> dict[str, Plan]:
+        """How each topic of the bundle is read and by whom."""
+        return {topic: self._plan(bundle, topic) for topic in bundle.topics}
+
+    def _plan(self, bundle: Bundle, topic: str) -> Plan:
+        return Plan(
+            decode=self.contracts.decoder(bundle.needs(topic), topic) if self.guards.strict_decoding else lenient_decoder(self.contracts),
+            readers=tuple(reader for reader, topics in bundle.readers.items() if topic in topics),
+            projections=tuple(p.name for p in bundle.projections if topic in p.reads),
+            routes=tuple((route, self.contracts.topic(route.topic).partitions) for route in bundle.routes if topic in route.reads),
+            partitions=self.contracts.topic(topic).partitions,
+            may_park=not self.contracts.topic(topic).outsiders_write,
+        )
+
+    def serving(self, bundle: Bundle) -> Serving:
+        """A worker for the bundle with everything it needs besides records."""
+        committer, plans = self.committer(bundle), self.plans(bundle)
+        worker = Worker(bundle=bundle, committer=committer, plans=plans, holder=self.holder)
+        look = min(1.0, self.settings.heartbeat_seconds / 2)
+        return Serving(
+            worker=worker, committer=committer, plans=plans, watch=Watch(kafka=self.kafka, group=bundle.name), look_seconds=look,
+            verify_seconds=self.settings.heartbeat_seconds,
+        )  # fmt: skip
+
+    def bundles(self) -> list[Bundle]:
+        """The bundles to run: as the inboxes say, so that a version under construction keeps a feeder of its own."""
+        with self.store.read() as tx:
+            homes = {Reader(name, version): bundle for name, version, bundle in tx.rows("SELECT DISTINCT reader, version, bundle FROM inbox")}
+        groups: dict[str, tuple[list[Projection[Any]], list[Route]]] = {}
+        for projection in self.views.projections:
+            home = homes.get(Reader(projection.name, projection.version), self.views.name)
+            groups.setdefault(home, ([], []))[0].append(projection)
+        for route in self.views.routes:
+            groups.setdefault(homes.get(Reader(route.name, 0), self.views.name), ([], []))[1].append(route)
+        return [Bundle(name=name, projections=tuple(ps), routes=tuple(rs)) for name, (ps, rs) in groups.items()]
+
+    def partitions(self, bundle: Bundle) -> int:
+        """The one partition count of a bundle's topics."""
+        return next(iter({self.contracts.topic(topic).partitions for topic in bundle.topics}))
+
+    def encode(self, events: Sequence[Event]) -> list[Outgoing]:
+        """Stamped events, sealed and encoded; an event that came after the erasure of everyone in it is dropped."""
+        sealed = seal_all(events, self.contracts, self.keys)
+        return [self.outgoing(event) for event in sealed if not isinstance(event, Late)]
+
+    def outgoing(self, event: Event) -> Outgoing:
+        """A stamped, sealed event as the record to send."""
+        topic, key = self.contracts.topic_of(type(event)), self.contracts.key_of(event)
+        return Outgoing(topic.name, partition_of(key, topic.partitions), key.encode(), self.contracts.encode(event))
+
+    @cached_property
+    def headers(self) -> Headers:
+        """The CloudEvents headers of an encoded record, read off its envelope."""
+        envelope = tuple(field.name for field in fields(Event))
+        decode = self.contracts.decoder(dict.fromkeys(self.contracts.event_types.values(), envelope))
+
+        def of(value: bytes, key: bytes | None) -> list[tuple[str, bytes]]:
+            event = decode(value)
+            return [] if event is None else self.contracts.headers(event, (key or b"").decode())
+
+        return of
+
+    def heartbeat(self, beat: int) -> Outgoing:
+        """The record that asks the broker for the time."""
+        now = datetime.now(UTC)
+        event = Heartbeat(
+            event_id=derived_id("heartbeat", self.instance.instance_id, beat), occurred_at=now, recorded_at=now, source="hub",
+            controller=self.settings.controller, instance_id=self.instance.instance_id, beat=beat,
+        )  # fmt: skip
+        return self.outgoing(replace(event, correlation_id=event.event_id))
+
+
+def open_house(settings: Settings) -> House:
+    """The parts for these settings; nothing is opened yet."""
+    return House(settings=settings, contracts=load(shipped("schemas")), views=first_bundle())
+
+
+@contextmanager
+def closing(house: House) -> Iterator[House]:
+    """The house, its store and keys closed at the end."""
+    try:
+        yield house
+    finally:
+        if "store" in house.__dict__:
+            house.store.close()
+        if "keys" in house.__dict__:
+            house.keys.close()

@@ -1,0 +1,156 @@
+"""`hub init`, `hub provision`, `hub up`: a hub's own material and store, its topics, and the hub at work."""
+
+import signal
+import threading
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import typer
+
+from hub.cli.composition import House, closing
+from hub.cli.output import Config, Json, house, say
+from hub.engine.catalogue import check, create
+from hub.engine.migrations import upgrade
+from hub.engine.rows import time_in
+from hub.engine.sqlite import only_process
+from hub.engine.watch import Watch
+from hub.kafka.provision import Provisioned
+from hub.kafka.provision import provision as provision_topics
+from hub.model.errors import Misconfigured, Unavailable
+from hub.privacy.instance import IF_LOST, make_instance
+from hub.settings import ROLES, Role
+
+
+def init(*, config: Config = None, as_json: Json = False) -> None:
+    """Make this hub's id, secrets, key store and store; says what to back up."""
+    with closing(house(config)) as opened:
+        make(opened)
+        said = {"instance": opened.instance.instance_id, "folder": str(opened.settings.folder), "back_up": dict(IF_LOST)}
+    say(said, as_json=as_json)
+
+
+def make(opened: House) -> None:
+    """A new hub's material and store; raises Misconfigured where there is one already."""
+    make_instance(opened.settings.folder)
+    upgrade(opened.store_url)
+    with opened.store.write() as tx:
+        found = tx.rows("SELECT id FROM instance")
+        if found and found[0][0] != opened.instance.instance_id:
+            raise Misconfigured("store", "belongs to another hub", "give this one a store of its own")
+        if not found:
+            now = time_in(opened.store.dialect)(tx.now())
+            tx.run("INSERT INTO instance (id, created_at) VALUES (?, ?)", (opened.instance.instance_id, now))
+
+
+def provision(*, config: Config = None, dry_run: Annotated[bool, typer.Option(help="Say what would be made, make nothing.")] = False, as_json: Json = False) -> None:
+    """Create the topics that the topic files name, and begin the views that are not there yet."""
+    with closing(house(config)) as opened:
+        made, begun = prepare(opened, dry_run=dry_run)
+    say({"topics_created": list(made.created), "views_begun": begun, "dry_run": dry_run}, as_json=as_json)
+
+
+def prepare(opened: House, *, dry_run: bool = False) -> tuple[Provisioned, list[str]]:
+    """The topics and the first views."""
+    copies = opened.settings.kafka.replication_factor
+    made = provision_topics(opened.kafka, opened.contracts.topics.values(), copies=copies, dry_run=dry_run)
+    if dry_run:
+        return made, []
+    return made, begin_views(opened)
+
+
+def begin_views(opened: House) -> list[str]:
+    """Begin every projection version and route of this release that the store does not know."""
+    bundle = opened.views
+    watch = Watch(kafka=opened.kafka, group="provision")
+    places = [(topic, partition) for topic in bundle.topics for partition in range(opened.partitions(bundle))]
+    try:
+        ends = watch.ends(places)
+    finally:
+        watch.close()
+    begun = create(opened.store, bundle, opened.partitions(bundle), ends, opened.fingerprints(bundle))
+    return [f"{reader.name} v{reader.version}" for reader in begun]
+
+
+def up(
+    *,
+    config: Config = None,
+    roles: Annotated[str, typer.Option(help="Which roles this process has, comma separated.")] = ",".join(ROLES),
+) -> None:
+    """Run the hub until told to stop; waits for a broker or store that is down, and starts by itself."""
+    wanted = _roles(roles)
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    with closing(house(config)) as opened:
+        lock = None if opened.settings.postgresql else only_process(opened.settings.folder)
+        _ready(opened, stop)
+        if not stop.is_set():
+            _run(opened, wanted, stop)
+        if lock is not None:
+            lock.close()
+
+
+def _roles(text: str) -> list[Role]:
+    wanted: list[Any] = [role.strip() for role in text.split(",") if role.strip()]
+    for role in wanted:
+        if role not in ROLES:
+            raise Misconfigured("--roles", f"{role} is not a role", f"one or more of {', '.join(ROLES)}")
+    return wanted
+
+
+def _ready(opened: House, stop: threading.Event) -> None:
+    """Wait until store and broker answer, then hold them against each other."""
+    said = ""
+    while not stop.is_set():
+        try:
+            verify(opened)
+        except Unavailable as outage:
+            if outage.what != said:
+                typer.echo(f"hub: waiting for {outage.what}", err=True)
+                said = outage.what
+            stop.wait(1.0)
+        else:
+            return
+
+
+def verify(opened: House) -> None:
+    """Store, topics and code belong together; raises Misconfigured that says what does not, Unavailable while one is down."""
+    with opened.store.read() as tx:
+        ids = [row[0] for row in tx.rows("SELECT id FROM instance")]
+    if ids != [opened.instance.instance_id]:
+        raise Misconfigured("store", "belongs to another hub, or to none", "check the store setting; `hub init` makes a new one")
+    provisioned = provision_topics(opened.kafka, opened.contracts.topics.values(), copies=1, dry_run=True)
+    if provisioned.created:
+        raise Misconfigured("topics", f"{len(provisioned.created)} are missing, the first is {provisioned.created[0]}", "run: hub provision")
+    _same_instance(opened)
+    for bundle in opened.bundles():
+        check(opened.store, bundle, opened.fingerprints(bundle))
+
+
+def _same_instance(opened: House) -> None:
+    """The log's first heartbeat names the hub it belongs to: another hub's log must not meet this store."""
+    from hub.contracts.meta import Heartbeat  # noqa: PLC0415
+
+    watch = Watch(kafka=opened.kafka, group="start")
+    try:
+        first = watch.first_value(("hub-meta", 0))
+    finally:
+        watch.close()
+    if first is None:
+        return
+    event = opened.contracts.decoder({Heartbeat: ("instance_id",)})(first)
+    if event is not None and event.instance_id != opened.instance.instance_id:  # type: ignore[attr-defined]
+        raise Misconfigured("kafka", "this log belongs to another hub", "check kafka.bootstrap and store: one of them is another hub's")
+
+
+def _run(opened: House, wanted: list[Role], stop: threading.Event) -> None:
+    from hub.cli.roles import begin_roles  # noqa: PLC0415 - the roles' libraries are loaded when they run
+
+    running = begin_roles(opened, wanted)
+    typer.echo(f"hub: up since {datetime.now(UTC):%H:%M:%S} with {', '.join(wanted)}", err=True)
+    while not stop.is_set() and not running.stop.is_set():
+        stop.wait(0.2)
+    running.end()
+    if running.failed:
+        typer.echo(f"hub: stopped by a bug in {running.failed}", err=True)
+        raise typer.Exit(1)

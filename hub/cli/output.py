@@ -1,0 +1,58 @@
+"""What every command has in common: the settings in force, and output for people or, with `--json`, for programs."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from hub.cli.composition import House, open_house
+from hub.settings import Settings, load
+
+Config = Annotated[Path | None, typer.Option("--config", envvar="HUB_CONFIG", help="The settings file.", show_default="hub.yaml, if there is one")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON value.")]
+
+
+def house(config: Path | None = None, **instead: Any) -> House:
+    """The parts for the settings in force, some given instead."""
+    return open_house(settings(config, **instead))
+
+
+def settings(config: Path | None = None, **instead: Any) -> Settings:
+    """The settings in force; without a bootstrap address the local Kafka of this folder, if it runs."""
+    found = load(config).model_copy(update=instead)
+    return found if found.kafka.bootstrap else with_local_kafka(found)
+
+
+def with_local_kafka(found: Settings) -> Settings:
+    """The same settings with the address of the local Kafka, if one runs in the instance folder."""
+    from hub.kafka import broker  # noqa: PLC0415 - only where the operator named no Kafka
+
+    running = broker.status(found.folder / "kafka")
+    if running is None:
+        return found
+    return found.model_copy(update={"kafka": found.kafka.model_copy(update={"bootstrap": running.bootstrap})})
+
+
+def say(value: Any, *, as_json: bool, sentence: str = "") -> None:
+    """One JSON value for programs; for people the sentence, or the value as a table of names and values or of rows."""
+    if as_json:
+        typer.echo(json.dumps(value, default=str))
+    elif sentence:
+        Console(highlight=False, soft_wrap=True).print(sentence)
+    elif isinstance(value, list):
+        Console(highlight=False).print(_rows(value) if value else "none")
+    else:
+        for name, each in value.items():
+            typer.echo(f"{name}: {each}")
+
+
+def _rows(rows: list[dict[str, Any]]) -> Table:
+    table = Table(box=None, header_style="bold")
+    for name in rows[0]:
+        table.add_column(name)
+    for row in rows:
+        table.add_row(*("" if value is None else str(value) for value in row.values()))
+    return table

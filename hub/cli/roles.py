@@ -1,0 +1,140 @@
+"""The roles of a hub process, each a thread with a stop signal: worker, relay, connect, web. One that fails takes the process with it."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from httpx2 import AsyncClient
+
+from connectors import load_source
+from connectors.surroundings import Surroundings
+from hub.cli.composition import House
+from hub.connect.courier import Courier
+from hub.connect.running import Charge, run_all
+from hub.engine.bulk import BulkFeeder
+from hub.engine.heartbeat import Heartbeats
+from hub.engine.relay import Relay
+from hub.engine.serving import Serving
+from hub.logs import log
+from hub.settings import Role
+
+Stop = threading.Event
+
+
+@dataclass(slots=True)
+class Running:
+    """A process at work: its threads, what they work with, and the signal that ends them all."""
+
+    stop: Stop = field(default_factory=Stop)
+    threads: list[threading.Thread] = field(default_factory=list)
+    charges: list[Charge] = field(default_factory=list)
+    servings: list[Serving] = field(default_factory=list)
+    relay: Relay | None = None
+    failed: str = ""
+
+    def begin(self, name: str, work: Callable[[Stop], None]) -> None:
+        """Start one role; if it ends by an exception, the whole process is asked to stop and says why."""
+
+        def guarded() -> None:
+            try:
+                work(self.stop)
+            except Exception as error:  # noqa: BLE001 - the last resort: say where, never what, and stop
+                self.failed = f"{name}: {_where(error)}"
+                log("role-failed", role=name, where=self.failed)
+                self.stop.set()
+
+        thread = threading.Thread(target=guarded, name=name, daemon=True)
+        self.threads.append(thread)
+        thread.start()
+
+    def end(self, seconds: float = 15.0) -> None:
+        """Stop everything and wait for it."""
+        self.stop.set()
+        for thread in self.threads:
+            thread.join(seconds)
+
+
+def _where(error: BaseException) -> str:
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace is not None else "?"
+    return f"{type(error).__name__} at {place}"
+
+
+def begin_roles(house: House, roles: Iterable[Role]) -> Running:
+    """Start the roles of this process."""
+    running = Running()
+    begin: Mapping[Role, Callable[[House, Running], None]] = {
+        "relay": begin_relay,
+        "worker": begin_workers,
+        "connect": begin_connectors,
+        "web": begin_web,
+    }
+    for role in roles:
+        begin[role](house, running)
+    return running
+
+
+def begin_relay(house: House, running: Running) -> None:
+    """The only producer, and the heartbeat."""
+    running.relay = Relay(
+        store=house.store, kafka=house.kafka, headers=house.headers, holder=house.holder, failpoints=house.failpoints,
+        alone=not house.settings.postgresql,
+    )  # fmt: skip
+    beats = Heartbeats(store=house.store, record=house.heartbeat, holder=house.holder, seconds=house.settings.heartbeat_seconds)
+    running.begin("relay", running.relay.run)
+    running.begin("heartbeat", beats.run)
+
+
+def begin_workers(house: House, running: Running) -> None:
+    """A feeder and a worker for each bundle."""
+    feeder = house.settings.worker.feeder
+    faust = feeder == "faust" or (feeder == "auto" and house.settings.postgresql)
+    for bundle in house.bundles():
+        serving = house.serving(bundle)
+        running.servings.append(serving)
+        if faust:
+            from hub.engine.faust_feeder import FaustFeeder  # noqa: PLC0415 - a second to import, needed by this feeder alone
+
+            work: Any = FaustFeeder(serving=serving, kafka=house.kafka, bundle=bundle).run
+        else:
+            work = BulkFeeder(serving=serving, kafka=house.kafka, partitions=range(house.partitions(bundle))).run
+        running.begin(f"worker-{bundle.name}", work)
+
+
+def begin_connectors(house: House, running: Running) -> None:
+    """A courier for each connector file."""
+    folder = house.settings.connectors
+    files = sorted(folder.glob("*.yaml")) if folder is not None else []
+
+    def work(stop: Stop) -> None:
+        asyncio.run(_carry(house, [file for file in files if not file.stem.endswith("_test")], running, stop))
+
+    running.begin("connect", work)
+
+
+async def _carry(house: House, files: list[Path], running: Running, stop: Stop) -> None:
+    async with AsyncClient(timeout=30.0, follow_redirects=False) as http:
+        running.charges += [_charge(house, file, http) for file in files]
+        await run_all(running.charges, stop)
+
+
+def _charge(house: House, file: Path, http: AsyncClient) -> Charge:
+    configured = load_source(file, Surroundings(http=http, folder=file.parent, now=lambda: datetime.now(UTC)))
+    courier = Courier(
+        source=configured.source, store=house.store, ids=house.instance.ids, digest_key=house.instance.id_secret, encode=house.encode,
+        seal_original=house.originals.seal, holder=house.holder, failpoints=house.failpoints, alone=not house.settings.postgresql,
+    )  # fmt: skip
+    return Charge(courier=courier, every_seconds=configured.every_seconds, most_per_second=configured.most_per_second)
+
+
+def begin_web(house: House, running: Running) -> None:
+    """The HTTP API."""
+    from hub.cli.web import serve  # noqa: PLC0415 - a process without this role does not load the web framework
+
+    running.begin("web", lambda stop: serve(house, running, stop))

@@ -1,0 +1,142 @@
+"""The Faust feeder: a consumer group shares a bundle's partitions among workers; Faust delivers, the store decides.
+
+    assigned ─▶ claim, read positions, seek ─▶ polls ─▶ process ─▶ tell Kafka
+       ▲                                          └──fence lost──▶ ask Kafka: mine → claim again; not mine → stand by
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from threading import Event as Signal
+from typing import Any
+
+from faust.types import TP
+
+from hub.engine.bundle import Bundle
+from hub.engine.faust_transport import CODEC, BatchApp, Polled, batch_app
+from hub.engine.serving import Serving
+from hub.engine.worker import Outcome
+from hub.model.errors import Unavailable
+
+AGAIN_SECONDS = 0.2
+
+
+@dataclass(slots=True, kw_only=True)
+class FaustFeeder:
+    """Feeds one worker whatever partitions the group gives it."""
+
+    serving: Serving
+    kafka: Mapping[str, Any]
+    bundle: Bundle
+    _app: BatchApp = field(init=False)
+    _assigned: set[TP] = field(default_factory=set)
+    _waiting: set[int] = field(default_factory=set)
+
+    def run(self, stop: Signal) -> None:
+        """Feed until told to stop."""
+        asyncio.run(self._run(stop))
+
+    async def _run(self, stop: Signal) -> None:
+        app = self._app = batch_app(self.bundle.name, self.kafka["bootstrap.servers"], **faust_security(self.kafka))
+        app.offsets_of = self._offsets_of
+        channel = app.topic(*self.bundle.topics, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer=CODEC, acks=False)
+        app.agent(channel)(self._agent)
+        await app.start()
+        try:
+            while not stop.is_set():
+                await self._between()
+                await asyncio.sleep(0.1)
+        finally:
+            self.serving.worker.forget(set(self.serving.worker.holdings))
+            await app.stop()
+            self.serving.watch.close()
+
+    async def _offsets_of(self, assignment: set[TP]) -> dict[TP, int]:
+        """Claim what was assigned and say where to read on; what cannot be claimed yet is claimed between polls."""
+        self._assigned = set(assignment)
+        partitions = {tp.partition for tp in assignment}
+        worker = self.serving.worker
+        worker.forget(set(worker.holdings) - partitions)
+        self._waiting = set(partitions)
+        return await self._claim(partitions)
+
+    async def _claim(self, partitions: set[int]) -> dict[TP, int]:
+        now = datetime.now(UTC)
+        found: dict[TP, int] = {}
+        for partition in sorted(partitions):
+            while True:
+                try:
+                    positions = self.serving.worker.claim([partition], now)
+                    break
+                except Unavailable:
+                    await asyncio.sleep(AGAIN_SECONDS)
+            self._waiting.discard(partition)
+            found |= {TP(topic, p): at for (topic, p), at in positions.items()}
+        # A stopped partition is read from its end: what comes is not applied, and a resume claims it again.
+        silent = {tp for tp in self._assigned if tp.partition in partitions and tp not in found}
+        return found | {tp: self.serving.watch.bounds((tp.topic, tp.partition))[1] for tp in silent}
+
+    async def _agent(self, stream: Any) -> None:
+        """The agent's body catches everything: one that raises is handed the next poll, and this one would be lost without a word."""
+        async for polled in stream:
+            await self._apply(polled)
+
+    async def _apply(self, polled: Polled) -> None:
+        worker = self.serving.worker
+        for broken in polled.broken:
+            if broken.partition in worker.holdings:
+                worker.stop(broken.partition, f"log of {broken.topic}/{broken.partition}: {type(broken.error).__name__}")
+        while polled.fetched:
+            try:
+                outcome = worker.process(polled.fetched, datetime.now(UTC))
+            except Unavailable as outage:
+                await asyncio.sleep(outage.retry_after or AGAIN_SECONDS)
+                continue
+            await self._settle(polled, outcome)
+            return
+
+    async def _settle(self, polled: Polled, outcome: Outcome) -> None:
+        offsets = {TP(f.topic, f.partition): f.next for f in polled.fetched if f.partition not in outcome.lost}
+        if outcome.seek:
+            await self._seek({TP(topic, partition): at for (topic, partition), at in outcome.seek.items()})
+        mine = await self._acknowledge(offsets) if self.serving.committer.guards.ack_before_commit else True
+        if outcome.lost and mine:
+            await self._again(set(outcome.lost))
+
+    async def _acknowledge(self, offsets: dict[TP, int]) -> bool:
+        """Tell Kafka, for lag tools; its answer also says whether this member's generation still counts."""
+        if not offsets:
+            return True
+        try:
+            return bool(await self._app.consumer._thread.commit(offsets))  # noqa: SLF001 - Faust's own commit would go by its gap list
+        except Exception:  # noqa: BLE001 - whatever it was, the store has the batch; a rebalance says the rest
+            return False
+
+    async def _seek(self, offsets: dict[TP, int]) -> None:
+        await self._app.consumer._thread.seek_wait(offsets)  # noqa: SLF001
+
+    async def _again(self, partitions: set[int]) -> None:
+        """Claim these anew and read on from the store's positions."""
+        held = {tp.partition for tp in self._assigned} & partitions
+        if held:
+            await self._seek(await self._claim(held))
+
+    async def _between(self) -> None:
+        await self._again(self.serving.tick(datetime.now(UTC)))
+
+
+def faust_security(kafka: Mapping[str, Any]) -> dict[str, Any]:
+    """librdkafka's security settings in Faust's words."""
+    import ssl  # noqa: PLC0415
+
+    import faust  # noqa: PLC0415
+
+    protocol = str(kafka.get("security.protocol", "PLAINTEXT")).upper()
+    context = ssl.create_default_context(cafile=kafka.get("ssl.ca.location")) if "SSL" in protocol else None
+    if protocol.startswith("SASL"):
+        credentials: Any = faust.SASLCredentials(
+            username=kafka.get("sasl.username"), password=kafka.get("sasl.password"), mechanism=kafka.get("sasl.mechanism"), ssl_context=context
+        )
+        return {"broker_credentials": credentials}
+    return {"broker_credentials": faust.SSLCredentials(context)} if context is not None else {}
