@@ -147,11 +147,11 @@ class Committer:
     def _write_inbox(self, tx: Transaction, holdings: Sequence[Holding]) -> None:
         write = time_in(self.store.dialect)
         rows = [
-            (*_counts(tally), *_last(tally, holding.claim.inboxes[key]), _instant(tally.at_ms, write), reader.name, reader.version, topic, holding.claim.partition, holding.claim.inboxes[key].next)
+            (*_counts(tally), *_last(tally, inbox), _instant(tally.at_ms, write), *reader, topic, holding.claim.partition, inbox.next)
             for holding in holdings
-            for key, tally in holding.tallies.items()
-            for reader, topic in (key,)
-            if tally.consumed or tally.next != holding.claim.inboxes[key].next
+            for (reader, topic), tally in holding.tallies.items()
+            for inbox in (holding.claim.inboxes[reader, topic],)
+            if tally.consumed or tally.next != inbox.next
         ]
         changed = tx.run_many(_INBOX if self.guards.inbox else _INBOX.replace(" AND next = ?", " AND next >= 0 * ?"), rows)
         if changed != len(rows) and self.guards.fencing:
