@@ -80,7 +80,7 @@ def stop(folder: Path) -> bool:
     with _alone(folder):
         running = [child for node in plan.nodes if (child := disk.remembered(plan, node))]
         stopped = any(process.alive(child) for child in running)
-        process.end(*running, patience=10 if len(running) == 1 else 4)  # the last of three finds no quorum to take leave of
+        process.end(*running, patience=10 if len(running) == 1 else 2)  # the last of three finds no quorum to take leave of
     return stopped
 
 
