@@ -58,9 +58,9 @@ def make_instance(folder: Path) -> Instance:
     """Makes a new hub's material, whole or not at all; Misconfigured where the folder exists: what is there is never overwritten."""
     if folder.exists():
         raise Misconfigured(str(folder), "exists already", "a second hub needs a folder of its own; this one is kept as it is")
-    folder.parent.mkdir(parents=True, exist_ok=True)
     part = folder.with_name(f".{folder.name}.{os.getpid()}")
     try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
         _fill(part)
         part.rename(folder)
     except OSError as error:

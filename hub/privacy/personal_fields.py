@@ -1,6 +1,6 @@
 """Which fields of an event are personal, found once per event type; and the same event with some of them changed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from functools import cache
 from operator import attrgetter
@@ -33,7 +33,7 @@ def with_values(event: E, values: Mapping[str, Personal]) -> E:
 
 
 class _Slots(NamedTuple):
-    take: attrgetter[tuple[Any, ...]]
+    take: Callable[[Any], tuple[Any, ...]]
     put: tuple[Any, ...]
 
 
