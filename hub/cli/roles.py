@@ -10,7 +10,7 @@ from typing import Any
 
 from httpx2 import AsyncClient
 
-from connectors import load_source
+from connectors import configured
 from connectors.surroundings import Surroundings
 from hub.cli.composition import House
 from hub.connect.courier import Courier
@@ -19,7 +19,6 @@ from hub.engine.bulk import BulkFeeder
 from hub.engine.heartbeat import Heartbeats
 from hub.engine.relay import Relay
 from hub.engine.serving import Serving
-from hub.logs import log
 from hub.settings import Role
 
 Stop = threading.Event
@@ -44,7 +43,6 @@ class Running:
                 work(self.stop)
             except Exception as error:  # noqa: BLE001 - the last resort: say where, never what, and stop
                 self.failed = f"{name}: {_where(error)}"
-                log("role-failed", role=name, where=self.failed)
                 self.stop.set()
 
         thread = threading.Thread(target=guarded, name=name, daemon=True)
@@ -111,11 +109,7 @@ def begin_connectors(house: House, running: Running) -> None:
     """A courier for each connector file."""
     folder = house.settings.connectors
     files = sorted(folder.glob("*.yaml")) if folder is not None else []
-
-    def work(stop: Stop) -> None:
-        asyncio.run(_carry(house, [file for file in files if not file.stem.endswith("_test")], running, stop))
-
-    running.begin("connect", work)
+    running.begin("connect", lambda stop: asyncio.run(_carry(house, files, running, stop)))
 
 
 async def _carry(house: House, files: list[Path], running: Running, stop: Stop) -> None:
@@ -125,12 +119,12 @@ async def _carry(house: House, files: list[Path], running: Running, stop: Stop) 
 
 
 def _charge(house: House, file: Path, http: AsyncClient) -> Charge:
-    configured = load_source(file, Surroundings(http=http, folder=file.parent, now=lambda: datetime.now(UTC)))
+    found = configured(file, Surroundings(http=http, folder=file.parent, now=lambda: datetime.now(UTC)))
     courier = Courier(
-        source=configured.source, store=house.store, ids=house.instance.ids, digest_key=house.instance.id_secret, encode=house.encode,
+        source=found.source, store=house.store, ids=house.instance.ids, digest_key=house.instance.id_secret, encode=house.encode,
         seal_original=house.originals.seal, holder=house.holder, failpoints=house.failpoints, alone=not house.settings.postgresql,
     )  # fmt: skip
-    return Charge(courier=courier, every_seconds=configured.every_seconds, most_per_second=configured.most_per_second)
+    return Charge(courier=courier, every_seconds=found.pace.every_seconds, most_per_second=found.pace.most_per_second)
 
 
 def begin_web(house: House, running: Running) -> None:
