@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from connectors import csv_drop, open311
-from connectors.configuration import checked, load_document
 from connectors.surroundings import Surroundings
 from connectors.vocabulary import Connection
+from hub.configuration import checked, load_document
 from hub.model.connector import Source
 from hub.model.errors import Misconfigured
 
@@ -43,36 +43,12 @@ KINDS: tuple[Kind, ...] = (
 
 
 def load_source(path: Path, surroundings: Surroundings, **instead: Any) -> Configured:
-    """The source described by a YAML file, with some settings given instead; raises Misconfigured with file, line and what was meant."""
+    """The source described by a YAML file, with some settings given instead; raises Misconfigured with file and line."""
     document = load_document(path)
     kind = next((kind for kind in KINDS if kind.name == document.get("kind")), None)
     if kind is None:
         raise Misconfigured(f"{path}: kind", "is not a kind of source", f"one of {', '.join(kind.name for kind in KINDS)}")
-    for name in Pace.model_fields:
-        document.pop(name, None)
     document.update(instead)
     config = checked(path, document, kind.config)
     source = kind.source(config, surroundings)
     return Configured(source=source, every_seconds=config.every_seconds, most_per_second=config.most_per_second)
-
-
-class Pace(Configuration):
-    """How often a source is asked when it has nothing more, and how fast it may be."""
-
-    every_seconds: float = 5.0
-    most_per_second: float | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Configured:
-    """A source and its pace."""
-
-    source: Source
-    pace: Pace
-
-
-def configured(path: Path, surroundings: Surroundings) -> Configured:
-    """The source described by a YAML file with its pace; raises as `load_source`."""
-    document = load_document(path)
-    pace = {name: document[name] for name in Pace.model_fields if name in document}
-    return Configured(source=load_source(path, surroundings), pace=checked(path, pace, Pace))

@@ -10,7 +10,7 @@ from typing import Any
 
 from httpx2 import AsyncClient
 
-from connectors import configured
+from connectors import load_source
 from connectors.surroundings import Surroundings
 from hub.cli.composition import House
 from hub.connect.courier import Courier
@@ -119,12 +119,12 @@ async def _carry(house: House, files: list[Path], running: Running, stop: Stop) 
 
 
 def _charge(house: House, file: Path, http: AsyncClient) -> Charge:
-    found = configured(file, Surroundings(http=http, folder=file.parent, now=lambda: datetime.now(UTC)))
+    found = load_source(file, Surroundings(http=http, folder=file.parent, now=lambda: datetime.now(UTC)))
     courier = Courier(
         source=found.source, store=house.store, ids=house.instance.ids, digest_key=house.instance.id_secret, encode=house.encode,
         seal_original=house.originals.seal, holder=house.holder, failpoints=house.failpoints, alone=not house.settings.postgresql,
     )  # fmt: skip
-    return Charge(courier=courier, every_seconds=found.pace.every_seconds, most_per_second=found.pace.most_per_second)
+    return Charge(courier=courier, every_seconds=found.every_seconds, most_per_second=found.most_per_second)
 
 
 def begin_web(house: House, running: Running) -> None:
