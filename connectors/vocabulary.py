@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import Field, field_validator
 
-from connectors.configuration import Configuration
+from hub.configuration import Configuration
 from hub.contracts.vocabulary import CaseKind, CaseOutcome, CaseStatus, Channel, Office, TransactionCategory
 
 REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -75,9 +75,16 @@ class Vocabulary(Configuration):
         return {word: _widen(meaning, "lgsl") for word, meaning in value.items()} if isinstance(value, Mapping) else value
 
 
-class Place(Configuration):
-    """Which system speaks, who answers for its data, and which organisation does the work."""
+class Connection(Configuration):
+    """What every source declares: its own name, which system speaks, who answers for its data, and which organisation does the work.
 
+    It is asked again `every_seconds` once it has nothing more, and gives at most `most_per_second` records, so that years of history do
+    not crowd out the day's work.
+    """
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")
+    every_seconds: float = Field(default=300, gt=0)
+    most_per_second: float | None = Field(default=None, gt=0)
     system: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")
     controller: str = Field(min_length=1)
     organisation: str = Field(min_length=1)

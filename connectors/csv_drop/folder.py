@@ -88,7 +88,9 @@ def _names(config: CsvDrop, folder: Path) -> list[str]:
 
 def _mark(config: CsvDrop) -> str:
     """A digest of what a row's meaning depends on."""
-    configured = config.model_dump_json(exclude={"folder", "limits", "page_rows", "settle_seconds"})
+    configured = config.model_dump_json(
+        include={"system", "organisation", "mode", "zone", "repeated", "skipped", "owner", "layouts", "vocabulary"}
+    )
     return sha256(configured.encode()).hexdigest()[:8]
 
 

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, field_validator, model_validator
 
-from connectors.configuration import Configuration
 from connectors.csv_drop.dates import Repeated, Skipped, parser
-from connectors.vocabulary import Place, Vocabulary
+from connectors.vocabulary import Connection, Vocabulary
+from hub.configuration import Configuration
 
 Column = Annotated[str, Field(min_length=1)]
 
@@ -95,7 +95,7 @@ class Limits(Configuration):
     files: int = Field(default=2_000, gt=0)
 
 
-class CsvDrop(Place):
+class CsvDrop(Connection):
     """One system's folder of CSV files; the hub reads them in order of name and never moves, changes or deletes one.
 
     `mode: snapshot`: a file holds requests as they stand, and what has not changed since the last file is no event. `mode: changes`: each
@@ -104,7 +104,6 @@ class CsvDrop(Place):
     """
 
     kind: Literal["csv_drop"]
-    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")
     folder: Path
     mode: Literal["snapshot", "changes"] = "snapshot"
     zone: str

@@ -5,10 +5,10 @@ from typing import Literal, Self
 
 from pydantic import AwareDatetime, Field, model_validator
 
-from connectors.vocabulary import ChannelMeaning, Place, Vocabulary
+from connectors.vocabulary import ChannelMeaning, Connection, Vocabulary
 
 
-class Open311(Place):
+class Open311(Connection):
     """One GeoReport v2 endpoint: `url` of its API, or `discovery`, the address of its service discovery document.
 
     `begin` is the date of its oldest request worth having, `until` that of its newest, where the endpoint is an archive. A sweep asks for
@@ -18,7 +18,6 @@ class Open311(Place):
     """
 
     kind: Literal["open311"]
-    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")
     url: str | None = None
     discovery: str | None = None
     format: Literal["json", "xml"] = "json"

@@ -1,0 +1,15 @@
+"""One module per question asked of the events; these two tuples name all that runs."""
+
+from typing import Any
+
+from hub.model.projection import Projection
+from hub.model.route import Route
+from projections import case_timeline, contact_log, contacts_by_case, who_owns_it
+
+PROJECTIONS: tuple[Projection[Any], ...] = (
+    case_timeline.PROJECTION,
+    contact_log.PROJECTION,
+    who_owns_it.PROJECTION,
+)
+
+ROUTES: tuple[Route, ...] = (contacts_by_case.ROUTE,)
