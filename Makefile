@@ -1,0 +1,38 @@
+# A machine with Python 3.11 and make is enough; everything else is fetched, checked against uv.lock, and kept in this folder.
+PYTHON := $(shell command -v python3.11 || command -v python3)
+UV := $(shell uv --version >/dev/null 2>&1 && echo uv || echo .uv/bin/uv)
+READY := .venv/.ready
+RUN := .venv/bin
+
+.PHONY: install demo test bench prove check requirements
+
+install: $(READY)
+
+demo: $(READY)
+	$(RUN)/hub demo $(ARGS)
+
+test: $(READY)
+	$(RUN)/python -m tests.lanes $(ARGS)
+
+bench: $(READY)
+	$(RUN)/python -m benchmarks.engine --json $(ARGS)
+
+prove: $(READY)
+	$(RUN)/python -m tests.prove all --size full $(ARGS)
+
+check: $(READY)
+	$(RUN)/ruff check
+	$(RUN)/ruff format --check
+	$(RUN)/mypy
+	$(RUN)/lint-imports --no-cache
+
+requirements: $(READY)
+	$(RUN)/python -m tests.requirements
+
+.uv/bin/uv:
+	$(PYTHON) -m venv .uv
+	.uv/bin/pip install --quiet --disable-pip-version-check uv
+
+$(READY): pyproject.toml uv.lock $(filter .uv/bin/uv,$(UV))
+	$(UV) sync --frozen --all-extras --all-groups --python $(PYTHON) --quiet
+	touch $@

@@ -1,0 +1,39 @@
+"""Both lanes are counted together, and one that fails fails the whole."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.lanes import closing_line, counted
+
+
+def test_the_lanes_are_added_up() -> None:
+    lanes = [
+        "=== 2 failed, 3 passed, 40 deselected in 1.20s ===",
+        "=== 10 passed, 1 skipped, 3 deselected, 1 error in 70.10s (0:01:10) ===",
+    ]
+    assert counted(lanes) == {"failed": 2, "passed": 13, "skipped": 1, "error": 1}
+
+
+def test_the_last_line_reads_as_pytests_own() -> None:
+    assert closing_line({"passed": 13, "failed": 2, "error": 2}, 70.5).strip("=") == " 2 failed, 13 passed, 2 errors in 70.50s "
+
+
+def test_a_lane_that_never_closed_counts_for_nothing() -> None:
+    assert closing_line(counted([""]), 1).strip("=") == " no tests ran in 1.00s "
+
+
+@pytest.mark.parametrize(("body", "code"), [("pass", 0), ("assert False", 1)])
+def test_one_failing_lane_fails_the_whole(tmp_path: Path, body: str, code: int) -> None:
+    waiting = f"import pytest\n@pytest.mark.waiting\ndef test_waiting():\n    {body}\n"
+    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers = waiting: waits\n")
+    (tmp_path / "test_lanes.py").write_text(f"{waiting}def test_computing():\n    pass\n")
+    root = Path(__file__).resolve().parents[2]
+    run = subprocess.run(
+        [sys.executable, "-m", "tests.lanes", "-c", str(tmp_path / "pytest.ini"), str(tmp_path)],
+        capture_output=True, text=True, check=False, cwd=root,
+    )  # fmt: skip
+    assert run.returncode == code, run.stdout
+    assert run.stdout.splitlines()[-1].strip("=").startswith(" 2 passed" if code == 0 else " 1 failed, 1 passed")
