@@ -1,0 +1,1 @@
+"""Events to views and effects, without loss, whatever dies."""
