@@ -22,7 +22,7 @@ from hub.contracts.schema import Schema
 from hub.contracts.strict import HEADER, number, strict_reader
 from hub.model.errors import Misconfigured, Rejected
 from hub.model.event import Event
-from hub.model.personal import Sealed
+from hub.model.personal import ERASED, Sealed
 
 Decode = Callable[[bytes], Event | None]
 Words = Mapping[str, type[StrEnum]]
@@ -127,6 +127,7 @@ def _names() -> dict[str, Any]:
         "DAY_ONE": date(1970, 1, 1).toordinal(),
         "FAULTS": _FAULTS,
         "Sealed": Sealed,
+        "ERASED": ERASED,
         "TRUTH": {None: None, "\0": False, "\1": True},
         "UTC": UTC,
         "day": date.fromordinal,

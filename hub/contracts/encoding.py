@@ -14,7 +14,7 @@ from hub.contracts.rejections import Rejection
 from hub.contracts.schema import Field, Kind, Schema
 from hub.model.errors import Rejected
 from hub.model.event import Event
-from hub.model.personal import Sealed
+from hub.model.personal import Erased, Sealed
 
 Encode = Callable[[Event], bytes]
 _RANGES: Mapping[Kind, range] = {Kind.INT: range(-(1 << 31), 1 << 31), Kind.LONG: range(-(1 << 63), 1 << 63)}
@@ -71,6 +71,8 @@ def record_writer(schema: Schema) -> Callable[[dict[str, Any]], bytes]:
 
 
 def _sealed(schema: Schema, field: Field, value: Any) -> bytes:
+    if isinstance(value, Erased):
+        return b""
     if not isinstance(value, Sealed):
         raise TypeError(f"{schema.name}.{field.name} is not sealed")
     return value.box

@@ -137,7 +137,7 @@ def _sealed(field: Field, *, wanted: bool) -> Lines:
         "    i += 1",
         f"if n & 1: {_SLOW}",
         "j = i + (n >> 1)",
-        *([f"o.{field.name} = Sealed(frame[i:j])"] if wanted else []),
+        *([f"o.{field.name} = Sealed(frame[i:j]) if i < j else ERASED"] if wanted else []),
         "i = j",
     ]
     if not field.optional:

@@ -18,7 +18,7 @@ from hub.contracts.strict import HEADER, Words, strict_reader
 from hub.contracts.topics import Topic, TopicKind, dead_letters_name, read_topics
 from hub.model.errors import Misconfigured, Rejected
 from hub.model.event import Event
-from hub.model.personal import Sealed
+from hub.model.personal import Erased, Sealed
 
 Needs = Mapping[type[Event], tuple[str, ...]]
 
@@ -34,6 +34,7 @@ class Contracts:
     homes: Mapping[str, Topic]
     keys: Mapping[str, str]
     newest: Mapping[str, Schema]
+    owners: Mapping[str, Mapping[str, str]]
     writers: Mapping[str, Encode]
 
     def topic(self, name: str) -> Topic:
@@ -61,6 +62,10 @@ class Contracts:
         """The record key under which the event stands on its home topic, or on a dead-letter topic."""
         key: str = getattr(event, self.keys[type(event).__name__])
         return key
+
+    def owners_of(self, event_type: type[Event]) -> Mapping[str, str]:
+        """By personal field, the field that holds the party id of whom it speaks; the others belong to the record."""
+        return self.owners[event_type.__name__]
 
     def encode(self, event: Event) -> bytes:
         """The event as a frame; raises Rejected for what cannot be said, TypeError for an event that is not stamped or not sealed."""
@@ -91,7 +96,7 @@ class Contracts:
         if schema is None or not frame.startswith(b"\0"):
             raise Rejected(Rejection.UNKNOWN_SCHEMA)
         values = strict_reader(schema, self.words)(frame)
-        boxes = {name: value.box if isinstance(value, Sealed) else value for name, value in values.items()}
+        boxes = {name: _box(value) if isinstance(value, Sealed | Erased) else value for name, value in values.items()}
         return record_writer(schema)(boxes) == frame
 
     def _ids_on(self, topic: str | None) -> frozenset[int]:
@@ -132,8 +137,13 @@ def load(folder: Path, event_types: Iterable[type[Event]] = EVENT_TYPES) -> Cont
         homes=_homes(topics.values(), newest),
         keys=_keys(topics.values(), newest),
         newest=newest,
+        owners={name: {field.name: field.owner for field in schema.fields if field.owner} for name, schema in newest.items()},
         writers={name: event_writer(schema) for name, schema in newest.items()},
     )
+
+
+def _box(value: Sealed | Erased) -> bytes:
+    return value.box if isinstance(value, Sealed) else b""
 
 
 def words_of(event_types: Iterable[type[Event]]) -> Words:

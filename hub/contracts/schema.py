@@ -50,6 +50,8 @@ class Field:
     has_default: bool
     default: Any
     doc: str
+    owner: str | None
+    """Of a sealed field ("hub:owner"): the field that holds the party id of whom it speaks; None where it belongs to the record."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +95,15 @@ def read_schema(key: str, identifier: int, text: bytes) -> Schema:
     if subject_of(avro["name"]) != filed["name"]:
         raise Misconfigured(where, f"holds {avro['name']}", "the file is named for the event it describes")
     fields = _fields(where, avro["fields"])
+    _check_owners(where, fields)
     return Schema(id=identifier, subject=filed["name"], version=int(filed["version"]), name=avro["name"], fields=fields, avro=avro)
+
+
+def _check_owners(where: str, fields: tuple[Field, ...]) -> None:
+    texts = {field.name for field in fields if field.type.kind is Kind.TEXT}
+    for field in fields:
+        if field.owner is not None and (field.type.kind is not Kind.SEALED or field.owner not in texts):
+            raise Misconfigured(f"{where}: {field.name}", "names an owner that is no text field, or is not sealed itself")
 
 
 def _fields(where: str, written: list[dict[str, Any]]) -> tuple[Field, ...]:
@@ -115,6 +125,7 @@ def _field(where: str, written: dict[str, Any], named: dict[str, FieldType]) -> 
         has_default="default" in written,
         default=written.get("default"),
         doc=written.get("doc", ""),
+        owner=written.get("hub:owner"),
     )
 
 

@@ -15,7 +15,7 @@ from hub.contracts.rejections import Rejection
 from hub.contracts.schema import Field, FieldType, Kind, Schema
 from hub.model.errors import Rejected
 from hub.model.event import EPOCH
-from hub.model.personal import Sealed
+from hub.model.personal import ERASED, Erased, Sealed
 
 Read = Callable[[bytes, int], tuple[Any, int]]
 Words = Mapping[str, type[StrEnum]]
@@ -146,9 +146,9 @@ def _text(frame: bytes, position: int) -> tuple[str, int]:
         raise Rejected(Rejection.NOT_TEXT) from None
 
 
-def _sealed(frame: bytes, position: int) -> tuple[Sealed, int]:
+def _sealed(frame: bytes, position: int) -> tuple[Sealed | Erased, int]:
     box, position = _bytes(frame, position)
-    return Sealed(box), position
+    return Sealed(box) if box else ERASED, position  # an empty box is a value erased before it could be sealed
 
 
 def _int(frame: bytes, position: int) -> tuple[int, int]:
