@@ -12,9 +12,13 @@ from hub.model.personal import Personal, Sealed
 E = TypeVar("E", bound=Event)
 
 
-@cache
-def personal_fields(kind: type[Any]) -> tuple[str, ...]:
+def personal_fields(kind: Any) -> tuple[str, ...]:
     """The names of the personal fields of an event type, in order."""
+    return _personal_fields(kind)
+
+
+@cache
+def _personal_fields(kind: type[Any]) -> tuple[str, ...]:
     hints = get_type_hints(kind)
     return tuple(field.name for field in fields(kind) if Sealed in get_args(hints[field.name]))
 

@@ -77,7 +77,7 @@ _ORIGINAL = bytes([ORIGINAL])
 
 def _personal(events: Iterable[Any]) -> Iterator[_Value]:
     for nth, event in enumerate(events):
-        for field in personal_fields(event.__class__):
+        for field in personal_fields(type(event)):
             yield _Value(nth, event, field, getattr(event, field))
 
 
