@@ -3,6 +3,7 @@ PYTHON := $(shell command -v python3.11 || command -v python3)
 UV := $(shell uv --version >/dev/null 2>&1 && echo uv || echo .uv/bin/uv)
 READY := .venv/.ready
 RUN := .venv/bin
+export UV_SYSTEM_CERTS := 1
 
 .PHONY: install demo test bench prove check requirements
 
