@@ -1,6 +1,5 @@
 """Moves that pass on accountability or work, and the story they make in order."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -64,15 +63,20 @@ class Held:
     worker: str
     method: TransferMethod = TransferMethod.OPENED
     accepted: bool = False
-    handoffs: Mapping[str, Move]
 
 
 def story(opened_at: datetime, opened_by: str, moves: tuple[Move, ...]) -> list[tuple[datetime, Held]]:
     """Who had what from when on, the opening first; what is dated before the opening counts from the opening."""
-    held = Held(owner=opened_by, worker=opened_by, handoffs={})
+    held = Held(owner=opened_by, worker=opened_by)
     moments = [(opened_at, held)]
+    standing: dict[str, Move] = {}  # the hand-offs made and not returned
     for move in _once(moves):
-        held = _moved(held, move)
+        name = move.handoff_id or ""
+        if move.kind is MoveKind.MADE:
+            standing[name] = move
+        held = _moved(held, move, standing.get(name))
+        if move.kind is MoveKind.RETURNED:
+            standing.pop(name, None)
         moments.append((max(move.at, opened_at), held))
     return moments
 
@@ -85,42 +89,30 @@ def _once(moves: tuple[Move, ...]) -> list[Move]:
     return sorted(last.values(), key=place_of)
 
 
-def _moved(held: Held, move: Move) -> Held:
-    match move.kind:
-        case MoveKind.ASSIGNED:
-            worker = held.worker if held.accepted else move.team
-            return replace(held, owner=move.team, worker=worker, method=TransferMethod.ASSIGNED)
-        case MoveKind.MADE:
-            return _made(replace(held, handoffs={**held.handoffs, str(move.handoff_id): move}), move)
-        case MoveKind.ACCEPTED:
-            return _accepted(held, move)
-        case MoveKind.RETURNED:
-            return _returned(held, move)
-        case _:
-            assert_never(move.kind)
+def _moved(held: Held, move: Move, handoff: Move | None) -> Held:
+    if move.kind is MoveKind.ASSIGNED:
+        worker = held.worker if held.accepted else move.team
+        return replace(held, owner=move.team, worker=worker, method=TransferMethod.ASSIGNED)
+    if handoff is None:
+        return held  # accepted or returned before it was made, or after it was returned
+    if handoff.method is HandoffMethod.FIRE_AND_FORGET:
+        return _fired(held, move.kind, handoff)
+    return _advocated(held, move.kind, handoff)
 
 
-def _made(held: Held, move: Move) -> Held:
-    if move.method is HandoffMethod.FIRE_AND_FORGET:
-        return replace(held, owner=move.team, worker=move.team, method=TransferMethod.FIRE_AND_FORGET, accepted=False)
+def _fired(held: Held, kind: MoveKind, handoff: Move) -> Held:
+    sender = handoff.from_team or held.owner
+    if kind is MoveKind.MADE:
+        return replace(held, owner=handoff.team, worker=handoff.team, method=TransferMethod.FIRE_AND_FORGET, accepted=False)
+    if kind is MoveKind.RETURNED and held.owner == handoff.team:
+        return replace(held, owner=sender, worker=sender, method=TransferMethod.RETURNED)
     return held
 
 
-def _accepted(held: Held, move: Move) -> Held:
-    handoff = held.handoffs.get(str(move.handoff_id))
-    if handoff is None or handoff.method is HandoffMethod.FIRE_AND_FORGET:
-        return held
-    return replace(held, worker=handoff.team, accepted=True)
-
-
-def _returned(held: Held, move: Move) -> Held:
-    handoff = held.handoffs.get(str(move.handoff_id))
-    if handoff is None:
-        return held
-    left = {name: other for name, other in held.handoffs.items() if name != move.handoff_id}
-    held = replace(held, handoffs=left)
-    sender = str(handoff.from_team)
-    if handoff.method is HandoffMethod.FIRE_AND_FORGET:
-        still = held.owner == handoff.team
-        return replace(held, owner=sender, worker=sender, method=TransferMethod.RETURNED) if still else held
-    return replace(held, worker=sender, accepted=False) if held.worker == handoff.team else held
+def _advocated(held: Held, kind: MoveKind, handoff: Move) -> Held:
+    sender = handoff.from_team or held.owner
+    if kind is MoveKind.ACCEPTED:
+        return replace(held, worker=handoff.team, accepted=True)
+    if kind is MoveKind.RETURNED and held.worker == handoff.team:
+        return replace(held, worker=sender, accepted=False)
+    return held

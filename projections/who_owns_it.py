@@ -29,8 +29,8 @@ from hub.model.projection import Effect, Projection
 from projections.ordering import ENVELOPE, earliest, latest, said_order, speaker
 from projections.ownership import Held, Move, move_of, story
 
-FIRST, LAST = 128, 32
-"""A case keeps its first 128 moves, of which others are told, and its last 32, from which the owner now follows."""
+FIRST, LAST = 64, 16
+"""A case keeps its first 64 moves, of which others are told, and its last 16, from which the owner now follows."""
 
 OwnershipEvent = CaseOpened | CaseOwnerAssigned | HandoffMade | HandoffAccepted | HandoffReturned
 

@@ -1,0 +1,24 @@
+"""Prints what every projection makes of a fixed story: the same text, whatever the hash seed."""
+
+import sys
+from random import Random
+
+from hub.engine.rows import to_json
+from projections import PROJECTIONS
+from tests.laws.any_event import event_types, key_field, numbered, random_event
+
+
+def main() -> None:
+    """One line of JSON per projection: its facts, then what they make it want told."""
+    for projection in PROJECTIONS:
+        random = Random(11)
+        events = numbered([random_event(event_type, key_field(projection), random) for event_type in event_types(projection) * 5])
+        facts = projection.facts()
+        for event in events:
+            facts = projection.apply(facts, event)
+        wanted = projection.wanted(facts, max(event.occurred_at for event in events))
+        sys.stdout.write(f"{to_json(facts)} {[(str(effect), to_json(event)) for effect, event in wanted.items()]}\n")
+
+
+if __name__ == "__main__":
+    main()
