@@ -154,7 +154,7 @@ def _finished(case: Case, _command: CaseCommand) -> Refusal | None:
 
 
 def _handoff_refusal(case: Case, command: HandOff) -> Refusal | None:
-    if case.offered is not None:
+    if case.offered:
         return _OFFERED
     if case.worker not in {None, command.from_team}:
         return _NOT_THE_WORKER
@@ -180,7 +180,7 @@ def _acceptance_refusal(case: Case, command: AcceptHandOff) -> Refusal | None:
 
 
 def _return_refusal(case: Case, command: ReturnHandOff) -> Refusal | None:
-    """A receiver may give back what it never accepted: Fire & Forget makes it accountable at once, and an advocate's offer it may decline."""
+    """A receiver may give back what it never accepted: Fire & Forget made it accountable at once, an advocate's offer it may decline."""
     handoff = case.handoff(command.handoff_id)
     refusal = _of_the_receiver(handoff, command.team)
     if refusal is None and handoff is not None and handoff.state is HandoffState.ACCEPTED and case.worker != command.team:

@@ -1,21 +1,16 @@
-"""How does this case stand: who is accountable, who does the work, which hand-offs are open, is it closed?
+"""How does this case stand: who is accountable, who has the work, which hand-offs wait, is it closed?
 
-         HandoffMade                      HandoffAccepted
-owner ───────────────▶ hand-off offered ────────────────▶ accepted
-                             │                               │
-                             └───────── HandoffReturned ─────┴──▶ returned: the sender has it again
-
-Fire & Forget: accountability and work move when the hand-off is made. Customer Advocate: the sender stays accountable; the work moves
-when it is accepted. What falls on one instant is taken in the order opened, assigned, handed off, accepted, returned, closed, reopened.
+     HandoffMade             HandoffAccepted
+────────────────▶ offered ──────────────────▶ accepted
+                     │                           │
+                     └───── HandoffReturned ─────┴──▶ returned: the sender has the work again
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from enum import StrEnum
-from typing import get_args
+from typing import Any, get_args
 
-from hub.commands.history import History, remember, short_id, version_of
 from hub.contracts.cases import (
     CaseEvent,
     CaseOpened,
@@ -27,42 +22,17 @@ from hub.contracts.cases import (
     HandoffMade,
     HandoffReturned,
 )
-from hub.contracts.vocabulary import CaseOutcome, CaseStatus, HandoffMethod
-from hub.model.event import Event
+from hub.contracts.vocabulary import CaseStatus
+from hub.model.event import EPOCH, Event
+from hub.model.history import UNKNOWN, History, remember, story_of, version_of
 from hub.model.projection import Fields, Projection
+from projections.case_timeline import _STATUS_OF as STATUS_OF
+from projections.case_timeline import ENDED
+from projections.ordering import latest, order_of, said_order
+from projections.ownership import Move, MoveKind, move_of, story
 
-KEPT = 128
-"""Steps remembered of one case; of one with more, the newest."""
-
-
-class StepKind(StrEnum):
-    """What moved a case, in the order in which things of one instant are taken."""
-
-    OPENED = "OPENED"
-    ASSIGNED = "ASSIGNED"
-    OFFERED = "OFFERED"
-    ACCEPTED = "ACCEPTED"
-    RETURNED = "RETURNED"
-    STATUS = "STATUS"
-    RESOLVED = "RESOLVED"
-    REOPENED = "REOPENED"
-
-
-_RANK = {kind: rank for rank, kind in enumerate(StepKind)}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """One event that moved the case."""
-
-    at: datetime
-    kind: StepKind
-    id: str
-    team: str = ""
-    from_team: str = ""
-    handoff_id: str = ""
-    method: HandoffMethod | None = None
-    status: CaseStatus | None = None
+MOVES = 128
+"""Moves remembered of one case; of one with more, the newest."""
 
 
 class HandoffState(StrEnum):
@@ -78,154 +48,103 @@ class Handoff:
     """One hand-off of the case."""
 
     handoff_id: str
-    method: HandoffMethod
-    from_team: str
     to_team: str
-    made_at: datetime
     state: HandoffState = HandoffState.OFFERED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """What commands about a case are decided on. `owner` is accountable, `worker` does the work; `steps` are at most 128."""
+    """What commands about a case are decided on: `owner` is accountable, `worker` has the work."""
 
     history: History = ()
-    version: str = "0"
+    version: str = UNKNOWN
+    began: str = ""
+    opening_order: str = ""
+    opened_by: str | None = None
+    status_order: str = ""
+    closed: bool = False
     owner: str | None = None
     worker: str | None = None
-    status: CaseStatus | None = None
-    closed: bool = False
     handoffs: tuple[Handoff, ...] = ()
-    steps: tuple[Step, ...] = ()
+    moves: tuple[Move, ...] = ()
 
     @property
     def known(self) -> bool:
         """Whether any event has told of this case."""
         return bool(self.history)
 
+    @property
+    def offered(self) -> bool:
+        """Whether a hand-off waits to be accepted or returned."""
+        return any(each.state is HandoffState.OFFERED for each in self.handoffs)
+
     def handoff(self, handoff_id: str) -> Handoff | None:
         """The hand-off of that id."""
         return next((each for each in self.handoffs if each.handoff_id == handoff_id), None)
 
-    @property
-    def offered(self) -> Handoff | None:
-        """The hand-off that waits to be accepted or returned, if one does."""
-        return next((each for each in reversed(self.handoffs) if each.state is HandoffState.OFFERED), None)
-
-
-CLOSED = frozenset(
-    {
-        CaseStatus.NO_FURTHER_ACTION,
-        CaseStatus.NOT_COUNCILS_RESPONSIBILITY,
-        CaseStatus.DUPLICATE,
-        CaseStatus.CANCELLED,
-        CaseStatus.FIXED,
-        CaseStatus.CLOSED,
-    }
-)
-"""The statuses in which nothing more is to be done; a referral goes on elsewhere."""
-
-OUTCOME_STATUS: Mapping[CaseOutcome, CaseStatus] = {
-    CaseOutcome.RESOLVED: CaseStatus.CLOSED,
-    CaseOutcome.NO_ACTION_NEEDED: CaseStatus.NO_FURTHER_ACTION,
-    CaseOutcome.NOT_OUR_RESPONSIBILITY: CaseStatus.NOT_COUNCILS_RESPONSIBILITY,
-    CaseOutcome.DUPLICATE: CaseStatus.DUPLICATE,
-    CaseOutcome.REFERRED: CaseStatus.REFERRED,
-    CaseOutcome.CANCELLED: CaseStatus.CANCELLED,
-    CaseOutcome.REFUSED: CaseStatus.CLOSED,
-}
-"""The status in which each outcome leaves a case."""
-
 
 def apply(facts: Case, event: CaseEvent) -> Case:
     """The case as it stands once this event is known, whatever came before."""
-    history, step = remember(facts.history, event), _step(event)
-    known = facts if history is facts.history else replace(facts, history=history, version=version_of(history))
-    return known if step is None or step in facts.steps else _standing(known, step)
+    history, began, said = remember(facts.history, event), story_of(facts.began, event), _said(facts, event)
+    if history is facts.history and began == facts.began and not said:
+        return facts
+    known = replace(facts, history=history, version=version_of(history), began=began, **said)
+    return _settled(known) if "moves" in said or "opened_by" in said else known
 
 
-def _step(event: CaseEvent) -> Step | None:  # noqa: PLR0911 - one return for each event that moves a case
-    at, id_ = event.occurred_at, short_id(event)
+def _said(facts: Case, event: CaseEvent) -> dict[str, Any]:
     match event:
         case CaseOpened():
-            return Step(at=at, kind=StepKind.OPENED, id=id_, team=event.owner, status=CaseStatus.OPEN)
-        case CaseOwnerAssigned():
-            return Step(at=at, kind=StepKind.ASSIGNED, id=id_, team=event.team)
-        case HandoffMade():
-            offered = Step(at=at, kind=StepKind.OFFERED, id=id_, team=event.to_team, from_team=event.from_team)
-            return replace(offered, handoff_id=event.handoff_id, method=event.method)
-        case HandoffAccepted():
-            return Step(at=at, kind=StepKind.ACCEPTED, id=id_, team=event.team, handoff_id=event.handoff_id)
-        case HandoffReturned():
-            return Step(at=at, kind=StepKind.RETURNED, id=id_, team=event.team, handoff_id=event.handoff_id)
-        case CaseStatusChanged():
-            return Step(at=at, kind=StepKind.STATUS, id=id_, status=event.status)
-        case CaseResolved():
-            return Step(at=at, kind=StepKind.RESOLVED, id=id_, status=OUTCOME_STATUS[event.outcome])
+            return _opened(facts, event) | _status(facts, event, CaseStatus.OPEN, 0)
         case CaseReopened():
-            return Step(at=at, kind=StepKind.REOPENED, id=id_, status=CaseStatus.OPEN)
+            return _status(facts, event, CaseStatus.OPEN, 1)
+        case CaseResolved():
+            return _status(facts, event, STATUS_OF[event.outcome], 2)
+        case CaseStatusChanged():
+            return _status(facts, event, event.status, 3)
+        case CaseOwnerAssigned() | HandoffMade() | HandoffAccepted() | HandoffReturned():
+            moves, _ = latest(facts.moves, move_of(event), MOVES)
+            return {"moves": moves} if moves != facts.moves else {}
         case _:
-            return None  # the rest of a case's story moves nothing that a command is decided on
+            return {}  # the rest of a case's story moves nothing that a command is decided on
 
 
-def _standing(facts: Case, new: Step) -> Case:
-    """The case with one step more; a step that comes late, or pushes an old one out, has all of them reckoned anew."""
-    steps = (*facts.steps, new)
-    if len(steps) <= KEPT and (len(steps) == 1 or _place(steps[-2]) < _place(new)):
-        return _after(replace(facts, steps=steps), new)
-    steps = tuple(sorted(steps, key=_place))[-KEPT:]
-    stand = Case(history=facts.history, version=facts.version, steps=steps)
-    for step in steps:
-        stand = _after(stand, step)
-    return stand
+def _opened(facts: Case, event: CaseOpened) -> dict[str, Any]:
+    order = said_order(event)
+    return {"opening_order": order, "opened_by": event.owner} if order > facts.opening_order else {}
 
 
-def _place(step: Step) -> tuple[datetime, int, str]:
-    return step.at, _RANK[step.kind], step.id
+def _status(facts: Case, event: Event, status: CaseStatus, rank: int) -> dict[str, Any]:
+    order = order_of(event, rank)
+    return {"status_order": order, "closed": status in ENDED} if order > facts.status_order else {}
 
 
-def _after(case: Case, step: Step) -> Case:  # noqa: PLR0911 - one return for each kind of step
-    match step.kind:
-        case StepKind.OPENED:
-            return replace(case, owner=case.owner or step.team, worker=case.worker or step.team, status=case.status or step.status)
-        case StepKind.ASSIGNED:
-            return replace(case, owner=step.team, worker=step.team)
-        case StepKind.OFFERED:
-            return _offered(case, step)
-        case StepKind.ACCEPTED:
-            return replace(_settled(case, step, HandoffState.ACCEPTED), worker=step.team)
-        case StepKind.RETURNED:
-            return _returned(case, step)
-        case StepKind.STATUS:
-            return replace(case, status=step.status, closed=step.status in CLOSED)
-        case StepKind.RESOLVED:
-            return replace(case, status=step.status, closed=True)
-        case StepKind.REOPENED:
-            return replace(case, status=step.status, closed=False)
+def _settled(facts: Case) -> Case:
+    """The case with what follows from its moves reckoned anew; nobody has it before its opening is known."""
+    with_handoffs = replace(facts, handoffs=_handoffs(facts.moves))
+    if facts.opened_by is None:
+        return with_handoffs
+    _, held = story(EPOCH, facts.opened_by, facts.moves)[-1]
+    return replace(with_handoffs, owner=held.owner, worker=held.worker)
 
 
-def _offered(case: Case, step: Step) -> Case:
-    method = step.method or HandoffMethod.CUSTOMER_ADVOCATE
-    handoff = Handoff(handoff_id=step.handoff_id, method=method, from_team=step.from_team, to_team=step.team, made_at=step.at)
-    handed = replace(case, handoffs=(*(each for each in case.handoffs if each.handoff_id != step.handoff_id), handoff))
-    if method is HandoffMethod.FIRE_AND_FORGET:
-        return replace(handed, owner=step.team, worker=step.team)
-    return replace(handed, owner=case.owner or step.from_team, worker=case.worker or step.from_team)
+def _handoffs(moves: tuple[Move, ...]) -> tuple[Handoff, ...]:
+    made = {move.handoff_id: move for move in sorted(moves, key=_said_at) if move.kind is MoveKind.MADE}
+    ends = {(move.kind, move.handoff_id) for move in moves}
+    return tuple(Handoff(handoff_id=str(id_), to_team=move.team, state=_state(id_, ends)) for id_, move in made.items())
 
 
-def _returned(case: Case, step: Step) -> Case:
-    handoff = case.handoff(step.handoff_id)
-    if handoff is None:
-        return case
-    given_back = replace(_settled(case, step, HandoffState.RETURNED), worker=handoff.from_team)
-    return replace(given_back, owner=handoff.from_team) if handoff.method is HandoffMethod.FIRE_AND_FORGET else given_back
+def _said_at(move: Move) -> tuple[Any, str]:
+    return move.recorded_at, move.event_id
 
 
-def _settled(case: Case, step: Step, state: HandoffState) -> Case:
-    handoffs = (replace(each, state=state) if each.handoff_id == step.handoff_id else each for each in case.handoffs)
-    return replace(case, handoffs=tuple(handoffs))
+def _state(handoff_id: str | None, ends: set[tuple[MoveKind, str | None]]) -> HandoffState:
+    if (MoveKind.RETURNED, handoff_id) in ends:
+        return HandoffState.RETURNED
+    return HandoffState.ACCEPTED if (MoveKind.ACCEPTED, handoff_id) in ends else HandoffState.OFFERED
 
 
+_ENVELOPE = ("event_id", "recorded_at", "occurred_at", "correlation_id")
 _READ: Mapping[type[Event], Fields] = {
     CaseOpened: ("owner",),
     CaseOwnerAssigned: ("team",),
@@ -242,5 +161,5 @@ CASE_STATE = Projection(
     reads=("cases",),
     facts=Case,
     apply=apply,
-    needs={event: ("event_id", "recorded_at", "occurred_at", *_READ.get(event, ())) for event in get_args(CaseEvent)},
+    needs={event: (*_ENVELOPE, *_READ.get(event, ())) for event in get_args(CaseEvent)},
 )

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, get_args
 
-from hub.commands.history import History, remember, version_of
 from hub.commands.saying import said
 from hub.contracts.contacts import ContactEvent, ContactLinkedToCase, ContactRecorded, ContactResolved, ContactValueAssessed
 from hub.contracts.vocabulary import (
@@ -22,6 +21,7 @@ from hub.contracts.vocabulary import (
 )
 from hub.model.command import Aggregate, Refusal
 from hub.model.event import Event
+from hub.model.history import UNKNOWN, History, remember, story_of, version_of
 from hub.model.personal import Personal
 from hub.model.projection import Fields, Projection
 
@@ -33,7 +33,8 @@ class Contact:
     """What commands about a contact are decided on; `links` are "relation case", at most 64 of them."""
 
     history: History = ()
-    version: str = "0"
+    version: str = UNKNOWN
+    began: str = ""
     resolved: bool = False
     links: frozenset[str] = frozenset()
 
@@ -46,15 +47,15 @@ class Contact:
 def apply(facts: Contact, event: ContactEvent) -> Contact:
     """The contact as it stands once this event is known, whatever came before."""
     history = remember(facts.history, event)
-    known = facts if history is facts.history else replace(facts, history=history, version=version_of(history))
+    known = replace(facts, history=history, version=version_of(history), began=story_of(facts.began, event))
     match event:
         case ContactResolved():
-            return known if known.resolved else replace(known, resolved=True)
+            known = replace(known, resolved=True)
         case ContactLinkedToCase():
-            links = frozenset(sorted(known.links | {_link(event)})[:MOST_LINKS])
-            return known if links == known.links else replace(known, links=links)
+            known = replace(known, links=frozenset(sorted(known.links | {_link(event)})[:MOST_LINKS]))
         case _:
-            return known  # the rest of a contact's story forbids nothing
+            pass  # the rest of a contact's story forbids nothing
+    return facts if known == facts else known
 
 
 def _link(named: Any) -> str:
@@ -189,7 +190,7 @@ CONTACT = Aggregate(
         reads=("contacts",),
         facts=Contact,
         apply=apply,
-        needs={event: ("event_id", "recorded_at", *_READ.get(event, ())) for event in get_args(ContactEvent)},
+        needs={event: ("event_id", "recorded_at", "correlation_id", *_READ.get(event, ())) for event in get_args(ContactEvent)},
     ),
     decide=decide,
 )

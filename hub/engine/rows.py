@@ -6,12 +6,12 @@ Scalars are columns of their own type; collections and nested values are one JSO
 
 import types
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import UTC, datetime
 from enum import Enum
 from functools import cache
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 import orjson
 
@@ -119,7 +119,7 @@ def table_name(projection: str, version: int) -> str:
 def shelf(projection: Projection[Any], dialect: str) -> Shelf:
     """The table and the generated row writer and reader of a projection's facts."""
     hints = get_type_hints(projection.facts)
-    columns = tuple(Column(name=field.name, kind=_kind(_without_none(hints[field.name])[0])) for field in fields(projection.facts))
+    columns = _columns(projection, hints)
     table = Table(
         name=table_name(projection.name, projection.version), columns=_OWN + columns, key=("partition", "key"), due_index=True
     )
@@ -129,6 +129,26 @@ def shelf(projection: Projection[Any], dialect: str) -> Shelf:
         write=_writer(columns, _enumerations(hints), dialect),
         read=_reader(projection.facts, hints, columns, dialect),
     )
+
+
+def _columns(projection: Projection[Any], hints: Mapping[str, Any]) -> tuple[Column, ...]:
+    return tuple(Column(name=field.name, kind=_kind(_without_none(hints[field.name])[0])) for field in fields(projection.facts))
+
+
+class Glass(NamedTuple):
+    """How the rows of any version look to this code: the table, the columns that both know, and their reader; the rest is unknown."""
+
+    table: str
+    columns: str
+    read: Callable[[Row], Any]
+
+
+def glass(projection: Projection[Any], version: int, present: Collection[str], dialect: str) -> Glass:
+    """The glass for that version of the projection, whose table has the columns `present`."""
+    hints = get_type_hints(projection.facts)
+    columns = tuple(column for column in _columns(projection, hints) if column.name in present)
+    names = ", ".join(column.name for column in columns)
+    return Glass(table_name(projection.name, version), names, _reader(projection.facts, hints, columns, dialect))
 
 
 def time_in(dialect: str) -> Convert:
