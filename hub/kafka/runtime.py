@@ -8,7 +8,7 @@ from pathlib import Path
 from hub.kafka import java
 from hub.kafka.jars import jars
 
-QUICK = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "-XX:-UsePerfData", "-XX:+ExitOnOutOfMemoryError", "-Xlog:disable")
+QUICK = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-XX:+ExitOnOutOfMemoryError", "-Xlog:disable")
 LOGGING = ("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-Dorg.slf4j.simpleLogger.showDateTime=true")
 CACHE = Path("~/.cache/foss-hub/kafka")
 
@@ -23,7 +23,8 @@ class Runtime:
 
     def command(self, arguments: Sequence[str], *, heap: str, flags: Sequence[str] = ()) -> tuple[str, ...]:
         """The command line that runs a Kafka class with these arguments."""
-        shared = (f"-XX:SharedArchiveFile={self.archive}",) if self.archive and self.archive.is_file() else ()
+        archived = self.java.archiving if self.archive and self.archive.is_file() else None
+        shared = (f"{archived[1]}{self.archive}",) if archived else ()
         classes = ":".join(str(jar) for jar in self.jars)
         return (str(self.java.program), f"-Xmx{heap}", *QUICK, *shared, *LOGGING, *flags, "-cp", classes, *arguments)
 
@@ -31,9 +32,9 @@ class Runtime:
 def runtime(*, folder: Path | None = None, mirror: str | None = None, home: Path | None = None, cache: Path = CACHE) -> Runtime:
     """The Java found, the jars checked; raises as `jars` and `java.find` do."""
     found = Runtime(java=java.find(home=home), jars=jars(folder=folder, mirror=mirror))
-    if not found.java.shares_classes:
+    if not found.java.archiving:
         return found
-    return replace(found, archive=cache.expanduser() / f"{_identity(found)}.jsa")
+    return replace(found, archive=cache.expanduser() / f"{_identity(found)}.classes")
 
 
 def _identity(found: Runtime) -> str:
