@@ -18,30 +18,15 @@ from hub.contracts.cases import (
     PromiseMade,
 )
 from hub.contracts.contacts import ContactLinkedToCase
+from hub.contracts.endings import ENDED, STATUS_OF
+from hub.contracts.ordering import ENVELOPE, latest, order_of, said_order, speaker
 from hub.contracts.vocabulary import CaseKind, CaseOutcome, CaseRelation, CaseStatus, Channel, HandoffMethod, InformedAbout
 from hub.model.event import Event
 from hub.model.projection import Projection
 from projections.case_steps import SHOWN, Step, step_of
-from projections.ordering import ENVELOPE, latest, order_of, said_order, speaker
 
 STEPS, CONTACTS, HANDOFFS = 256, 128, 64
 """A case keeps its last 256 steps, 128 contacts and 64 moves of hand-offs."""
-
-ENDED = frozenset({
-    CaseStatus.NO_FURTHER_ACTION, CaseStatus.NOT_COUNCILS_RESPONSIBILITY, CaseStatus.DUPLICATE, CaseStatus.INTERNAL_REFERRAL,
-    CaseStatus.REFERRED, CaseStatus.CANCELLED, CaseStatus.FIXED, CaseStatus.CLOSED,
-})  # fmt: skip
-"""The statuses in which nothing more is to come (mySociety's closed set, and REFERRED)."""
-
-_STATUS_OF = {
-    CaseOutcome.RESOLVED: CaseStatus.CLOSED,
-    CaseOutcome.REFUSED: CaseStatus.CLOSED,
-    CaseOutcome.NO_ACTION_NEEDED: CaseStatus.NO_FURTHER_ACTION,
-    CaseOutcome.NOT_OUR_RESPONSIBILITY: CaseStatus.NOT_COUNCILS_RESPONSIBILITY,
-    CaseOutcome.DUPLICATE: CaseStatus.DUPLICATE,
-    CaseOutcome.REFERRED: CaseStatus.REFERRED,
-    CaseOutcome.CANCELLED: CaseStatus.CANCELLED,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +133,7 @@ def _changes(facts: Timeline, event: CaseEvent | ContactLinkedToCase) -> dict[st
         case CaseReopened():
             return _status(facts, event, CaseStatus.OPEN, 1)
         case CaseResolved():
-            return _resolved(facts, event) | _status(facts, event, _STATUS_OF[event.outcome], 2)
+            return _resolved(facts, event) | _status(facts, event, STATUS_OF[event.outcome], 2)
         case CaseStatusChanged():
             return _status(facts, event, event.status, 3)
         case PromiseMade():

@@ -18,6 +18,7 @@ from hub.contracts.contacts import (
     OnlineJourneyStarted,
     SafetyNetInvoked,
 )
+from hub.contracts.ordering import ENVELOPE, latest, order_of, said_order, speaker
 from hub.contracts.vocabulary import (
     Assessor,
     BackOfficeInteraction,
@@ -32,7 +33,6 @@ from hub.contracts.vocabulary import (
 )
 from hub.model.event import Event
 from hub.model.projection import Projection
-from projections.ordering import ENVELOPE, latest, order_of, said_order, speaker
 
 LINKS = 64
 """A contact keeps its last 64 links to cases."""

@@ -22,12 +22,12 @@ from itertools import pairwise
 from typing import Any
 
 from hub.contracts.cases import CaseOpened, CaseOwnerAssigned, HandoffAccepted, HandoffMade, HandoffReturned
+from hub.contracts.ordering import ENVELOPE, earliest, latest, said_order, speaker
+from hub.contracts.ownership import Held, Move, move_of, story
 from hub.contracts.responsibilities import ResponsibilityTransferred, ResponsibilityTransferWithdrawn
 from hub.contracts.vocabulary import TransferMethod
 from hub.model.event import Event
 from hub.model.projection import Effect, Projection
-from projections.ordering import ENVELOPE, earliest, latest, said_order, speaker
-from projections.ownership import Held, Move, move_of, story
 
 FIRST, LAST = 64, 16
 """A case keeps its first 64 moves, of which others are told, and its last 16, from which the owner now follows."""

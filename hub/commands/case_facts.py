@@ -22,14 +22,13 @@ from hub.contracts.cases import (
     HandoffMade,
     HandoffReturned,
 )
+from hub.contracts.endings import ENDED, STATUS_OF
+from hub.contracts.ordering import latest, order_of, said_order
+from hub.contracts.ownership import Move, MoveKind, move_of, story
 from hub.contracts.vocabulary import CaseStatus
 from hub.model.event import EPOCH, Event
 from hub.model.history import UNKNOWN, History, remember, story_of, version_of
 from hub.model.projection import Fields, Projection
-from projections.case_timeline import _STATUS_OF as STATUS_OF
-from projections.case_timeline import ENDED
-from projections.ordering import latest, order_of, said_order
-from projections.ownership import Move, MoveKind, move_of, story
 
 MOVES = 128
 """Moves remembered of one case; of one with more, the newest."""

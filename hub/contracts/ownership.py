@@ -6,9 +6,9 @@ from enum import StrEnum
 from typing import Any, assert_never
 
 from hub.contracts.cases import CaseOwnerAssigned, HandoffAccepted, HandoffMade, HandoffReturned
+from hub.contracts.ordering import place_of
 from hub.contracts.vocabulary import HandoffMethod, TransferMethod
 from hub.model.event import Event
-from projections.ordering import place_of
 
 
 class MoveKind(StrEnum):
