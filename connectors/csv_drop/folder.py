@@ -103,8 +103,9 @@ def _stamp(mark: str, path: Path) -> str:
 
 
 def _settled(config: CsvDrop, path: Path, now: datetime) -> bool:
+    # A date of change ahead of our clock is a copied one, or that of another machine's clock: it must not hold the file up until then.
     try:
-        return now.timestamp() - path.lstat().st_mtime >= config.settle_seconds
+        return abs(now.timestamp() - path.lstat().st_mtime) >= config.settle_seconds
     except OSError:
         return False
 
