@@ -53,6 +53,8 @@ class Settings(Configuration):
     """The folder with one YAML file per connector; unset: none."""
     heartbeat_seconds: float = 10.0
     """How often the hub asks the broker for the time; due instants fire no more exactly than this."""
+    verify_seconds: float = 10.0
+    """How often the log is held against what was applied last."""
     kafka: KafkaSettings = KafkaSettings()
     worker: WorkerSettings = WorkerSettings()
     web: WebSettings = WebSettings()
@@ -69,7 +71,7 @@ class Settings(Configuration):
 
 _ENVIRONMENT = {
     "HUB_FOLDER": ("folder",), "HUB_STORE": ("store",), "HUB_CONTROLLER": ("controller",), "HUB_CONNECTORS": ("connectors",),
-    "HUB_HEARTBEAT_SECONDS": ("heartbeat_seconds",), "HUB_BOOTSTRAP": ("kafka", "bootstrap"), "HUB_FEEDER": ("worker", "feeder"),
+    "HUB_HEARTBEAT_SECONDS": ("heartbeat_seconds",), "HUB_VERIFY_SECONDS": ("verify_seconds",), "HUB_BOOTSTRAP": ("kafka", "bootstrap"), "HUB_FEEDER": ("worker", "feeder"),
     "HUB_WEB_HOST": ("web", "host"), "HUB_WEB_PORT": ("web", "port"), "HUB_FAILPOINT": ("failpoint",), "HUB_WITHOUT_GUARD": ("without_guard",),
 }  # fmt: skip
 

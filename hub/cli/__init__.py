@@ -2,6 +2,7 @@
 
 import sys
 
+import stamina.instrumentation
 import typer
 
 from hub.cli import kafka
@@ -17,6 +18,7 @@ for command in (demo, init, provision, up):
 
 def main() -> None:
     """Run the command; what cannot be done is said in one line, never as a traceback."""
+    stamina.instrumentation.set_on_retry_hooks([])  # its own would log arguments
     try:
         app()
     except Misconfigured as error:

@@ -84,7 +84,7 @@ class House:
     @cached_property
     def kafka(self) -> Mapping[str, Any]:
         """How clients reach Kafka."""
-        return {"bootstrap.servers": self.settings.kafka.bootstrap, **self.settings.kafka.security, "log_level": 3}
+        return {"bootstrap.servers": self.settings.kafka.bootstrap, **self.settings.kafka.security, "log_level": 2, "log.connection.close": False}
 
     @cached_property
     def guards(self) -> Guards:
@@ -138,7 +138,7 @@ class House:
         look = min(1.0, self.settings.heartbeat_seconds / 2)
         return Serving(
             worker=worker, committer=committer, plans=plans, watch=Watch(kafka=self.kafka, group=bundle.name), look_seconds=look,
-            verify_seconds=self.settings.heartbeat_seconds,
+            verify_seconds=self.settings.verify_seconds,
         )  # fmt: skip
 
     def bundles(self) -> list[Bundle]:

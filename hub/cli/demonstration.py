@@ -113,7 +113,7 @@ def until_settled(demo: Demonstration, stop: Signal, progress: Callable[[Loaded]
     while True:
         loaded = count(demo)
         progress(loaded)
-        idle = bool(demo.running.charges) and all(charge.idle for charge in demo.running.charges)
+        idle = bool(demo.running.charges) and all(charge.idle or charge.state == "failed" for charge in demo.running.charges)
         in_a_row = in_a_row + 1 if idle and loaded.settled else 0
         if in_a_row == 2 or stop.is_set() or demo.running.stop.is_set():  # noqa: PLR2004 - twice in a row
             return loaded

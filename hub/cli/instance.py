@@ -5,6 +5,7 @@ import threading
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
+import stamina
 import typer
 
 from hub.cli.composition import House, closing
@@ -14,6 +15,7 @@ from hub.engine.migrations import upgrade
 from hub.engine.rows import time_in
 from hub.engine.sqlite import only_process
 from hub.engine.watch import Watch
+from hub.engine.worker import Place
 from hub.kafka.provision import Provisioned
 from hub.kafka.provision import provision as provision_topics
 from hub.model.errors import Misconfigured, Unavailable
@@ -64,11 +66,17 @@ def begin_views(opened: House) -> list[str]:
     watch = Watch(kafka=opened.kafka, group="provision")
     places = [(topic, partition) for topic in bundle.topics for partition in range(opened.partitions(bundle))]
     try:
-        ends = watch.ends(places)
+        ends = _ends(watch, places)
     finally:
         watch.close()
     begun = create(opened.store, bundle, opened.partitions(bundle), ends, opened.fingerprints(bundle))
     return [f"{reader.name} v{reader.version}" for reader in begun]
+
+
+@stamina.retry(on=Unavailable, timeout=30, wait_initial=0.1, wait_max=1.0)
+def _ends(watch: Watch, places: list[Place]) -> dict[Place, int]:
+    """A partition made a moment ago has no leader yet."""
+    return watch.ends(places)
 
 
 def up(

@@ -11,6 +11,7 @@ from time import monotonic
 from hub.engine.batch import Committer, Lost
 from hub.engine.dues import caught_up, fire
 from hub.engine.folding import Plan
+from hub.engine.ownership import Inbox
 from hub.engine.redrive import drain, waiting_keys
 from hub.engine.takeover import advance
 from hub.engine.watch import Watch
@@ -101,24 +102,30 @@ class Serving:
 
     def _verify(self) -> None:
         """The log must still hold what was applied last: a cut, regrown or recreated log stops the partition, and says so."""
-        ids = self.watch.topic_ids(self.worker.bundle.topics)
-        for partition, holding in self.worker.holdings.items():
-            if holding.running:
-                reason = self._difference(partition, ids)
-                if reason is not None:
-                    self.worker.stop(partition, reason)
+        inboxes = {
+            (topic, partition): inbox
+            for partition, holding in self.worker.holdings.items()
+            if holding.running
+            for (_, topic), inbox in holding.claim.inboxes.items()
+        }
+        ids = self.watch.topic_ids({topic for topic, _ in inboxes})
+        known = {place: inbox for place, inbox in inboxes.items() if place[0] in ids}
+        ends = self.watch.ends(known)
+        marks = self.watch.marks({place: inbox.last_offset for place, inbox in known.items() if inbox.last_offset is not None})
+        for place, inbox in inboxes.items():
+            reason = _difference(place, inbox, ids.get(place[0]), ends.get(place, 0), marks.get(place))
+            if reason is not None:
+                self.worker.stop(place[1], reason)
 
-    def _difference(self, partition: int, ids: Mapping[str, str]) -> str | None:
-        for (_, topic), inbox in self.worker.holdings[partition].claim.inboxes.items():
-            if topic not in ids:
-                return f"log of {topic}/{partition} is gone: the topic does not exist"
-            if inbox.topic_id is not None and inbox.topic_id != ids[topic]:
-                return f"log of {topic}/{partition} is another: the topic was recreated"
-            if inbox.last_offset is None:
-                continue
-            low, high = self.watch.bounds((topic, partition))
-            if high < inbox.next:
-                return f"log of {topic}/{partition} ends at {high}, before position {inbox.next}: its tail was lost"
-            if low <= inbox.last_offset and self.watch.record_crc((topic, partition), inbox.last_offset) != inbox.last_crc:
-                return f"log of {topic}/{partition} differs at {inbox.last_offset} from what was applied"
-        return None
+
+def _difference(place: Place, inbox: Inbox, topic_id: str | None, end: int, mark: int | None) -> str | None:
+    where = f"log of {place[0]}/{place[1]}"
+    if topic_id is None:
+        return f"{where} is gone: the topic does not exist"
+    if inbox.topic_id is not None and inbox.topic_id != topic_id:
+        return f"{where} is another: the topic was recreated"
+    if end < inbox.next:
+        return f"{where} ends at {end}, before position {inbox.next}: its tail was lost"
+    if inbox.last_offset is not None and mark is not None and mark != inbox.last_crc:
+        return f"{where} differs at {inbox.last_offset} from what was applied"
+    return None
