@@ -8,7 +8,7 @@ from connectors.open311.translating import translate
 from connectors.surroundings import Surroundings
 from hub.model.connector import Source
 
-__all__ = ["Open311", "source"]
+__all__ = ["Open311", "source", "translate"]
 
 
 def source(config: Open311, surroundings: Surroundings) -> Source:

@@ -49,13 +49,14 @@ async def poll(config: Open311, surroundings: Surroundings, cursor: str | None) 
     """
     last = windows.read(cursor)
     now = surroundings.now()
-    position = last if last and not last.resting else await _sweep(config, surroundings, last, now)
-    body = await _get(config, surroundings, f"{position.url}/{position.feed}.{position.format}", _question(config, position))
+    position = last if last and not last.resting else windows.sweep(config, now, last)
+    address, form = await _endpoint(config, surroundings)
+    body = await _get(config, surroundings, f"{address}/{position.feed}.{form}", _question(config, position))
     if body is None:
         return _again(position)
     place = f"{position.feed} {_w3(position.start)}"
     try:
-        found = items(body, position.format)
+        found = items(body, form)
     except Rejected as error:
         return _page(config, position, (), (BadRecord(origin=place, code=error.code, original=body),))
     if len(found) >= config.reply_limit:
@@ -78,18 +79,18 @@ def _again(position: Position) -> Page:
     return Page(records=(), cursor=windows.written(half), more=True)
 
 
-async def _sweep(config: Open311, surroundings: Surroundings, last: Position | None, now: datetime) -> Position:
+async def _endpoint(config: Open311, surroundings: Surroundings) -> tuple[str, str]:
+    """Address and format. The discovery document is read for each window: an endpoint that has moved is found where it is now."""
     if config.url is not None:
-        return windows.sweep(config, now, last, config.url.rstrip("/"), config.format)
+        return config.url.rstrip("/"), config.format
     discovery = config.discovery or ""
-    form = "xml" if discovery.endswith(".xml") else "json"
     body = await _get(config, surroundings, discovery, {})
     try:
-        url, formats = endpoint(body or b"", form, discovery)
+        address, formats = endpoint(body or b"", "xml" if discovery.endswith(".xml") else "json", discovery)
     except Rejected as error:
         raise Misconfigured("discovery", f"the document names no usable GeoReport v2 endpoint: {error.code}") from None
     offered = any(config.format in name for name in formats)
-    return windows.sweep(config, now, last, url, config.format if offered else "xml")  # XML is the format every endpoint must have
+    return address, config.format if offered else "xml"  # XML is the format that every endpoint must have
 
 
 def _question(config: Open311, position: Position) -> dict[str, str]:

@@ -29,7 +29,7 @@ SHORTEST = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Position:
-    """The next window to ask for, of a sweep that began at `first`; `url` and `format` are those of the endpoint found for it."""
+    """The next window to ask for, of a sweep that began at `first`."""
 
     feed: Feed
     first: datetime
@@ -38,8 +38,6 @@ class Position:
     horizon: datetime
     full_at: datetime
     resting: bool
-    url: str
-    format: str
 
     @property
     def end(self) -> datetime:
@@ -47,7 +45,7 @@ class Position:
         return min(self.start + self.span, self.horizon)
 
 
-def sweep(config: Open311, now: datetime, last: Position | None, url: str, form: str) -> Position:
+def sweep(config: Open311, now: datetime, last: Position | None) -> Position:
     """The first window of a sweep: of everything where the last full sweep is long ago, else of the look-back."""
     horizon = config.horizon(now)
     full = last is None or now - last.full_at >= timedelta(hours=config.full_sweep_hours)
@@ -61,8 +59,6 @@ def sweep(config: Open311, now: datetime, last: Position | None, url: str, form:
         horizon=(horizon if config.until else horizon + CLOCKS_DIFFER).astimezone(UTC),
         full_at=now if full or last is None else last.full_at,
         resting=False,
-        url=url,
-        format=form,
     )
 
 
@@ -93,8 +89,6 @@ def written(position: Position) -> str:
             "horizon": position.horizon,
             "full_at": position.full_at,
             "resting": position.resting,
-            "url": position.url,
-            "format": position.format,
         }
     ).decode()
 
@@ -113,8 +107,6 @@ def read(cursor: str | None) -> Position | None:
             horizon=datetime.fromisoformat(said["horizon"]),
             full_at=datetime.fromisoformat(said["full_at"]),
             resting=said["resting"],
-            url=said["url"],
-            format=said["format"],
         )
     except (ValueError, KeyError, TypeError):
         return None
