@@ -22,7 +22,7 @@ prove: $(READY)
 	$(RUN)/python -m tests.prove all --size full $(ARGS)
 
 check: $(READY)
-	$(RUN)/ruff check
+	$(RUN)/ruff check --output-format concise
 	$(RUN)/ruff format --check
 	$(RUN)/mypy
 	$(RUN)/lint-imports --no-cache

