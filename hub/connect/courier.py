@@ -7,7 +7,7 @@ A record that cannot be translated goes to quarantine, sealed, with its origin a
 
 import hmac
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -22,6 +22,7 @@ from hub.engine.store import Store, Transaction
 from hub.model.connector import Page, Said, Source
 from hub.model.errors import Rejected
 from hub.model.event import Event
+from hub.model.values import replace
 from hub.privacy.ids import IdMaker, derived_id
 
 LEASE = timedelta(seconds=20)
@@ -123,7 +124,7 @@ class Courier:
 
     def _stamp(self, said: Sequence[Said], memory: dict[str, Memory], now: datetime) -> tuple[list[Event], dict[str, Memory]]:
         """The events among what was said (a fact whose content has not changed since it was last said is none), and what to remember."""
-        events, learned = [], {}
+        events, learned, stories = [], {}, dict[str, str]()
         for one in said:
             version = one.version
             if version is None:
@@ -133,7 +134,7 @@ class Courier:
                 n = known.n + 1 if known is not None else 1
                 memory[one.local_id] = learned[one.local_id] = Memory(n, digest)
                 version = str(n)
-            events.append(self._stamped(one, version, now))
+            events.append(self._stamped(one, version, now, stories))
         return events, learned
 
     def _learn(self, tx: Transaction, learned: Mapping[str, Memory]) -> None:
@@ -143,15 +144,17 @@ class Courier:
             [(self.source.name, local_id, m.n, m.digest) for local_id, m in learned.items()],
         )
 
-    def _stamped(self, one: Said, version: str, now: datetime) -> Event:
-        source = self.source
+    def _stamped(self, one: Said, version: str, now: datetime, stories: dict[str, str]) -> Event:
+        source, story = self.source, one.local_id.split("/", 1)[0]
+        if story not in stories:
+            stories[story] = derived_id("story", source.system, story)
         return replace(
             one.event,
             event_id=self.ids.of(source.system, one.local_id, version),
             recorded_at=now,
             source=source.system,
             controller=one.event.controller or source.controller,
-            correlation_id=one.event.correlation_id or derived_id("story", source.system, one.local_id.split("/", 1)[0]),
+            correlation_id=one.event.correlation_id or stories[story],
         )
 
     def _digest(self, event: Event) -> bytes:

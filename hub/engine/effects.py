@@ -5,7 +5,7 @@ event, a correction, a redelivery, a rebuild and a repair all mean the same, and
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any, NamedTuple, Protocol
@@ -17,6 +17,7 @@ from hub.engine.outbox import Outgoing
 from hub.engine.store import Transaction
 from hub.model.event import Event
 from hub.model.projection import Effect, Projection
+from hub.model.values import replace
 from hub.privacy.ids import derived_id
 
 Wanted = Mapping[Effect, Event]
