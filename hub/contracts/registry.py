@@ -79,7 +79,8 @@ class Contracts:
         """A function from a frame to its event, which raises Rejected and nothing else.
 
         With `needs`, an event has only the fields named for its type, and types not named give None, unread. With `topic`, events that
-        have no place on that topic are rejected. A schema's reader is compiled when its first frame comes.
+        have no place on that topic are rejected; so is, where outsiders write it, what does not re-encode to itself. A schema's reader is
+        compiled when its first frame comes.
         """
         if needs is not None:
             _check_needs(needs)
@@ -88,7 +89,8 @@ class Contracts:
         for schema in self.schemas.values():
             if schema.id in belong:
                 readers[frame_header(schema.id)] = self._reader(readers, schema, needs)
-        return join(readers, map(frame_header, self.schemas))
+        decode = join(readers, map(frame_header, self.schemas))
+        return self._reencoding(decode) if topic is not None and self.topic(topic).outsiders_write else decode
 
     def reencodes(self, frame: bytes) -> bool:
         """True if the frame is what the hub itself would write for what it says; raises Rejected if it cannot be read at all."""
@@ -98,6 +100,15 @@ class Contracts:
         values = strict_reader(schema, self.words)(frame)
         boxes = {name: _box(value) if isinstance(value, Sealed | Erased) else value for name, value in values.items()}
         return record_writer(schema)(boxes) == frame
+
+    def _reencoding(self, decode: Decode) -> Decode:
+        def decode_and_compare(frame: bytes) -> Event | None:
+            event = decode(frame)
+            if not self.reencodes(frame):
+                raise Rejected(Rejection.NOT_REENCODED)
+            return event
+
+        return decode_and_compare
 
     def _ids_on(self, topic: str | None) -> frozenset[int]:
         if topic is None:
@@ -154,7 +165,7 @@ def words_of(event_types: Iterable[type[Event]]) -> Words:
 
 
 def _read_schemas(folder: Path) -> tuple[Schema, ...]:
-    ids: dict[str, int] = YAML(typ="safe", pure=True).load((folder / "ids.yaml").read_bytes())
+    ids: dict[str, int] = YAML(typ="safe", pure=True).load((folder / "ids.yaml").read_bytes()) or {}
     files = {path.stem: path for path in sorted((folder / "avro").glob("*.avsc"))}
     if ids.keys() != files.keys():
         raise Misconfigured(str(folder / "ids.yaml"), f"and the schemas differ: {', '.join(sorted(ids.keys() ^ files.keys()))}")

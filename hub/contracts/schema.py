@@ -90,7 +90,7 @@ def read_schema(key: str, identifier: int, text: bytes) -> Schema:
     if fault := refusal(text):
         raise Misconfigured(where, f"is refused: {fault}")
     avro = orjson.loads(text)
-    if avro.get("type") != "record" or "namespace" not in avro:
+    if not isinstance(avro, dict) or avro.get("type") != "record" or "namespace" not in avro:
         raise Misconfigured(where, "is not a record with a namespace")
     if subject_of(avro["name"]) != filed["name"]:
         raise Misconfigured(where, f"holds {avro['name']}", "the file is named for the event it describes")
