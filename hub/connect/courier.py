@@ -118,7 +118,7 @@ class Courier:
             try:
                 said.extend(self.source.translate(record))
             except Rejected as rejection:
-                original = orjson.dumps(record, default=str, option=orjson.OPT_NON_STR_KEYS)
+                original = getattr(record, "original", None) or orjson.dumps(record, default=str, option=orjson.OPT_NON_STR_KEYS)
                 bad.append(Bad(self.source.origin(record), rejection.code, ",".join(rejection.fields), original))
         return said, bad
 
