@@ -19,7 +19,7 @@ Model = TypeVar("Model", bound=BaseModel)
 class Configuration(BaseModel):
     """A part of a configuration: frozen, nothing unknown, no value in any message."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, use_attribute_docstrings=True)
 
 
 def load_document(path: Path) -> Any:

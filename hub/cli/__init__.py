@@ -1,19 +1,35 @@
 """The `hub` command. Exit codes: 0 all is well, 1 a problem was found, 2 wrong usage or misconfigured, 3 something cannot be reached."""
 
 import sys
+from importlib.metadata import version as installed_version
 
 import stamina.instrumentation
 import typer
 
-from hub.cli import kafka
+from hub.cli import dead_letters, kafka, keeping, projections
 from hub.cli.demo import demo
 from hub.cli.instance import init, provision, up
+from hub.cli.output import Json, say
 from hub.model import Misconfigured, Unavailable
 
 app = typer.Typer(name="hub", help="A council is told once; every service that should know, knows.", no_args_is_help=True, add_completion=False)
-app.add_typer(kafka.app, name="kafka")
-for command in (demo, init, provision, up):
+for command in (demo, init, provision, up, projections.reconcile, keeping.backup, keeping.restore, keeping.upgrade):
     app.command()(command)
+for name, group in {
+    "kafka": kafka.app,
+    "config": keeping.config_app,
+    "dlq": dead_letters.app,
+    "projection": projections.app,
+    "inbox": projections.inbox,
+}.items():
+    app.add_typer(group, name=name)
+
+
+@app.command()
+def version(*, as_json: Json = False) -> None:
+    """Which release this is."""
+    found = installed_version("foss-hub")
+    say({"version": found}, as_json=as_json, sentence=f"FOSS Hub {found}")
 
 
 def main() -> None:
