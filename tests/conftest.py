@@ -12,6 +12,7 @@ from tests.services.needs import missing
 from tests.services.postgresql import PostgreSQL
 from tests.services.postgresql import postgresql as any_postgresql
 
+pytest_plugins = ("tests.leak_guard",)
 RAN_ON = pytest.StashKey[dict[str, str]]()
 SERVERS = {"kafka", "postgresql"}
 

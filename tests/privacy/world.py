@@ -7,7 +7,9 @@ from typing import Any
 
 from hub.model.event import Event
 from hub.model.personal import Personal, Plain
+from tests.canaries import INVENTED
 
+SAID = INVENTED["notes"]
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
@@ -66,9 +68,7 @@ REGISTER = Register(
 )
 
 
-def opened(
-    number: int = 1, *, subject: str | None = "party-1", description: str | None = "the bins were missed", address: str = ""
-) -> Opened:
+def opened(number: int = 1, *, subject: str | None = "party-1", description: str | None = SAID, address: str = "") -> Opened:
     return Opened(
         event_id=f"opened-{number}",
         occurred_at=NOON,
@@ -93,6 +93,6 @@ def moved(first: str = "party-1", second: str = "party-2") -> HouseholdMoved:
         household_id="household-1",
         first=first,
         second=second,
-        first_name=Plain("Ada"),
+        first_name=Plain(INVENTED["name"]),
         second_name=Plain("Grace"),
     )
