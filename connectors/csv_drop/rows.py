@@ -1,5 +1,6 @@
 """Which facts does one row prove?"""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,6 +18,10 @@ from hub.model.errors import Rejected
 from hub.model.personal import Plain
 
 _FARTHEST = {"latitude": 90.0, "longitude": 180.0}
+_DEGREES = re.compile(r"[+-]?\d{1,3}(?:\.\d{0,20})?", re.ASCII)
+LONGEST_NAME, LONGEST_TEXT = 200, 10_000
+"""What a value that stands unsealed, and one that is sealed, may have of characters."""
+_TEXTS = frozenset({"address", "description"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +52,16 @@ def readings(config: CsvDrop) -> tuple[Reading, ...]:
 
 def translate(ready: tuple[Reading, ...], row: Row) -> tuple[Said, ...]:
     """The facts of one row; raises Rejected with the columns at fault, never what they hold."""
-    return tuple(said(_request(ready[row.layout], row.values)))
+    reading = ready[row.layout]
+    if len(row.original) > LONGEST_NAME:  # no value is too long in a row that is short itself
+        _check_lengths(reading, row.values)
+    return tuple(said(_request(reading, row.values)))
+
+
+def _check_lengths(ready: Reading, values: Values) -> None:
+    for name, value in zip(Values._fields, values, strict=True):
+        if len(value) > (LONGEST_TEXT if name in _TEXTS else LONGEST_NAME):
+            raise _rejected(ready, "csv-value-too-long", name)
 
 
 def _request(ready: Reading, values: Values) -> ServiceRequest:
@@ -157,13 +171,9 @@ def _promised(ready: Reading, text: str) -> datetime | None:
 def _degrees(ready: Reading, name: str, text: str) -> float | None:
     if not text:
         return None
-    try:
-        degrees = float(text)
-    except ValueError:
-        raise _rejected(ready, "csv-number", name) from None
-    if not abs(degrees) <= _FARTHEST[name]:
+    if not _DEGREES.fullmatch(text) or abs(float(text)) > _FARTHEST[name]:
         raise _rejected(ready, "csv-number", name)
-    return degrees
+    return float(text)
 
 
 def _version(ready: Reading, values: Values) -> str | None:

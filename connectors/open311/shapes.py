@@ -15,7 +15,10 @@ _WITH_ZONE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*(Z|[+-]\d\d:?\d\d)")
 def _text(value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return value
-    return str(value).strip() or None
+    text = str(value).strip()
+    if "\0" in text:
+        raise ValueError("no store keeps a NUL")
+    return text or None
 
 
 def _instant(value: Any) -> Any:
@@ -36,6 +39,7 @@ def _number(value: Any) -> Any:
 
 Reference = Annotated[str, BeforeValidator(_text), StringConstraints(pattern=f"^(?:{REFERENCE.pattern})$")]
 Text = Annotated[Annotated[str, StringConstraints(max_length=10_000)] | None, BeforeValidator(_text)]
+Name = Annotated[Annotated[str, StringConstraints(max_length=200)] | None, BeforeValidator(_text)]
 Instant = Annotated[datetime, BeforeValidator(_instant)]
 MaybeInstant = Annotated[datetime | None, BeforeValidator(_instant)]
 Extension = Annotated[dict[str, Any], BeforeValidator(lambda value: value or {})]
@@ -55,7 +59,7 @@ class FollowOn(BaseModel):
     """The request by which work was handed to another agency."""
 
     service_request_id: Reference
-    agency_responsible: Annotated[str, StringConstraints(min_length=1)]
+    agency_responsible: Annotated[str, BeforeValidator(_text), StringConstraints(max_length=200)]
 
 
 class Request(BaseModel):
@@ -64,15 +68,15 @@ class Request(BaseModel):
     service_request_id: Reference
     status: Annotated[str, BeforeValidator(_text)]
     status_notes: Text = None
-    service_name: Text = None
-    service_code: Annotated[str, BeforeValidator(_text)]
+    service_name: Name = None
+    service_code: Annotated[str, BeforeValidator(_text), StringConstraints(max_length=200)]
     description: Text = None
-    agency_responsible: Text = None
+    agency_responsible: Name = None
     requested_datetime: Instant
     updated_datetime: MaybeInstant = None
     expected_datetime: MaybeInstant = None
     address: Text = None
-    address_id: Text = None
+    address_id: Name = None
     lat: Annotated[Annotated[float, Field(ge=-90, le=90)] | None, BeforeValidator(_number)] = None
     long: Annotated[Annotated[float, Field(ge=-180, le=180)] | None, BeforeValidator(_number)] = None
     extended_attributes: Extension = Field(default_factory=dict)

@@ -16,7 +16,7 @@ from connectors.open311.config import Open311
 from connectors.open311.polling import Reported
 from connectors.open311.shapes import FollowOn, Note, Request, Update
 from connectors.service_requests import Closing, ServiceRequest, Status, case_id, said
-from connectors.vocabulary import OUTCOMES, UNLISTED, ChannelMeaning
+from connectors.vocabulary import OUTCOMES, REFERENCE, UNLISTED, ChannelMeaning
 from hub.contracts.cases import CaseReopened, CaseResolved, CaseStatusChanged, HandoffMade
 from hub.contracts.casework import TaskCompleted
 from hub.contracts.vocabulary import CaseStatus, HandoffMethod
@@ -25,6 +25,8 @@ from hub.model.errors import Rejected
 from hub.model.personal import Plain
 
 _NOTE_STATUSES = {"opened": CaseStatus.OPEN, "activity": CaseStatus.IN_PROGRESS, "closed": CaseStatus.CLOSED}
+LONGEST_EXTENSION = 64
+"""What a city adds may be a code or a name, not a story: it stands unsealed."""
 _OTHER_NOTES = frozenset({"submitted", "follow_on_created", "follow_on_closed"})
 
 
@@ -64,7 +66,7 @@ def _request(config: Open311, request: Request) -> Iterator[Said]:
             longitude=request.long,
             address=Plain(request.address) if request.address else None,
             description=Plain(request.description) if request.description else None,
-            parent=_extension(request, "parent_service_request_id"),
+            parent=_parent(request),
             promised_due=request.expected_datetime,
             statuses=statuses,
             closing=_closing(statuses),
@@ -76,7 +78,19 @@ def _request(config: Open311, request: Request) -> Iterator[Said]:
 
 def _extension(request: Request, name: str | None) -> str | None:
     value = request.extended_attributes.get(name) if name else None
-    return str(value) if value not in (None, "") else None
+    if value in (None, ""):
+        return None
+    text = str(value)
+    if len(text) > LONGEST_EXTENSION or not text.isprintable():
+        raise Rejected("open311-malformed", fields=(f"extended_attributes.{name}",))
+    return text
+
+
+def _parent(request: Request) -> str | None:
+    number = _extension(request, "parent_service_request_id")
+    if number is not None and not REFERENCE.fullmatch(number):
+        raise Rejected("open311-malformed", fields=("extended_attributes.parent_service_request_id",))
+    return number
 
 
 def _channel(config: Open311, request: Request) -> ChannelMeaning | None:

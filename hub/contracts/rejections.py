@@ -103,6 +103,8 @@ class Rejection(StrEnum):
     """A row has no usable reference of its own."""
     CSV_VALUE_MISSING = "csv-value-missing"
     """A row lacks a value that the mapping requires."""
+    CSV_VALUE_TOO_LONG = "csv-value-too-long"
+    """A value is longer than what it means may be."""
     CSV_DATE = "csv-date"
     """A value is not a date in the declared format."""
     CSV_DATE_OF_CLOCK_CHANGE = "csv-date-of-clock-change"

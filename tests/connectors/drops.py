@@ -10,7 +10,7 @@ from connectors.csv_drop.mapping import CsvDrop
 from hub.model.connector import Source
 from tests.connectors.reading import Read, read_all, surroundings
 
-HEADER = "id,opened,updated,closed,due,channel,service,status,note"
+HEADER = "id,opened,updated,closed,due,channel,service,status,note,lat"
 COLUMNS = {
     "reference": "id",
     "opened": "opened",
@@ -21,16 +21,17 @@ COLUMNS = {
     "service": "service",
     "status": "status",
     "description": "note",
+    "latitude": "lat",
 }
 VOCABULARY = {"channels": {"Phone": "PHONE", "Web": "WEB"}, "statuses": {"Open": "OPEN", "Closed": "CLOSED"}}
 LAYOUT: dict[str, Any] = {"dates": ["%d/%m/%Y %H:%M"], "columns": COLUMNS}
 
 
-def row(
-    reference: str, *, opened: str = "05/03/2026 09:00", closed: str = "", status: str = "Open", channel: str = "Phone", note: str = ""
-) -> str:
+def row(reference: str, **but: str) -> str:
     """One good row, but for what is given."""
-    return f"{reference},{opened},05/03/2026 10:00,{closed},,{channel},Missed bin,{status},{note}"
+    good = {"opened": "05/03/2026 09:00", "updated": "05/03/2026 10:00", "channel": "Phone", "service": "Missed bin", "status": "Open"}
+    said = {"id": reference} | good | but
+    return ",".join(said.get(name, "") for name in HEADER.split(","))
 
 
 def config(layout: dict[str, Any] | None = None, **more: Any) -> CsvDrop:

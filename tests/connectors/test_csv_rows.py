@@ -35,6 +35,12 @@ def refusals(read: Read) -> list[str]:
         (row("1", closed=SECRET, status="Closed"), "csv-date (closed)"),
         (row("1", channel=SECRET), "csv-unknown-channel (channel)"),
         (row("1", status=SECRET), "csv-unknown-status (status)"),
+        (row("1", lat=SECRET), "csv-number (lat)"),
+        (row("1", lat="90.1"), "csv-number (lat)"),
+        (row("1", lat="nan"), "csv-number (lat)"),
+        (row("1", lat="5_1"), "csv-number (lat)"),
+        (row("1", service=SECRET * 100), "csv-value-too-long (service)"),
+        (row("1", note=SECRET * 10_000), "csv-value-too-long (note)"),
     ],
 )
 async def test_a_row_is_refused_by_the_name_of_its_column(tmp_path: Path, bad_row: str, why: str) -> None:
@@ -64,7 +70,7 @@ async def test_a_time_the_clocks_left_out_may_be_taken_as_if_they_had_not(tmp_pa
 
 
 async def test_a_promised_day_is_kept_until_midnight_and_a_promised_instant_until_then(tmp_path: Path) -> None:
-    promised = lines(row("1").replace(",,,", ",,28/03/2026 15:00,"))
+    promised = lines(row("1", due="28/03/2026 15:00"))
     day = await dropped(tmp_path, promised)
     instant = await dropped(tmp_path, promised, layout={"promised_means": "instant"})
     dues = [read.events(PromiseMade)[0].promised_due for read in (day, instant)]

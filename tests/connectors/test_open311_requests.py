@@ -36,6 +36,13 @@ def events(*fields: dict[str, Any], **more: Any) -> dict[str, Any]:
         (request(lat="nan"), "open311-malformed (lat)"),
         (request(description=SECRET * 10_000), "open311-malformed (description)"),
         (request(description={"text": SECRET}), "open311-malformed (description)"),
+        (request(description="a\0b"), "open311-malformed (description)"),
+        (request(service_name=SECRET * 100), "open311-malformed (service_name)"),
+        (request(extended_attributes={"channel": SECRET * 100}), "open311-malformed (extended_attributes.channel)"),
+        (
+            request(extended_attributes={"parent_service_request_id": "../1"}),
+            "open311-malformed (extended_attributes.parent_service_request_id)",
+        ),
         (request(notes=SECRET), "open311-malformed (notes)"),
         (request(notes=[{"type": "opened"}]), "open311-malformed (notes.0.datetime)"),
         (request(status=SECRET), "open311-unknown-status (status)"),
