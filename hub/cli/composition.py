@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from connectors import Configured
 from hub.commands import AGGREGATES
 from hub.contracts import Contracts, load
 from hub.contracts.meta import Heartbeat
@@ -58,6 +59,8 @@ class House:
     settings: Settings
     contracts: Contracts
     views: Bundle
+    sources: tuple[Configured, ...] = ()
+    """Sources that no connector file describes."""
 
     @cached_property
     def instance(self) -> Instance:

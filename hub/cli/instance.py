@@ -2,6 +2,7 @@
 
 import signal
 import threading
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -90,12 +91,17 @@ def up(
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     with closing(house(config)) as opened:
-        lock = None if opened.settings.postgresql else only_process(opened.settings.folder)
-        _ready(opened, stop)
-        if not stop.is_set():
-            _run(opened, wanted, stop)
-        if lock is not None:
-            lock.close()
+        serve(opened, wanted, stop)
+
+
+def serve(opened: House, wanted: Sequence[Role], stop: threading.Event) -> None:
+    """Run these roles until told to stop, as soon as store and broker answer and belong together."""
+    lock = None if opened.settings.postgresql else only_process(opened.settings.folder)
+    _ready(opened, stop)
+    if not stop.is_set():
+        _run(opened, wanted, stop)
+    if lock is not None:
+        lock.close()
 
 
 def _roles(text: str) -> list[Role]:
@@ -151,7 +157,7 @@ def _same_instance(opened: House) -> None:
         raise Misconfigured("kafka", "this log belongs to another hub", "check kafka.bootstrap and store: one of them is another hub's")
 
 
-def _run(opened: House, wanted: list[Role], stop: threading.Event) -> None:
+def _run(opened: House, wanted: Sequence[Role], stop: threading.Event) -> None:
     from hub.cli.roles import begin_roles  # noqa: PLC0415 - the roles' libraries are loaded when they run
 
     running = begin_roles(opened, wanted)

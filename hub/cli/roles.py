@@ -10,7 +10,7 @@ from typing import Any
 
 from httpx2 import AsyncClient
 
-from connectors import load_source
+from connectors import Configured, load_source
 from connectors.surroundings import Surroundings
 from hub.cli.composition import House
 from hub.connect.courier import Courier
@@ -106,7 +106,7 @@ def begin_workers(house: House, running: Running) -> None:
 
 
 def begin_connectors(house: House, running: Running) -> None:
-    """A courier for each connector file."""
+    """A courier for each connector file, and for each source the house was given besides."""
     folder = house.settings.connectors
     files = sorted(folder.glob("*.yaml")) if folder is not None else []
     running.begin("connect", lambda stop: asyncio.run(_carry(house, files, running, stop)))
@@ -114,12 +114,12 @@ def begin_connectors(house: House, running: Running) -> None:
 
 async def _carry(house: House, files: list[Path], running: Running, stop: Stop) -> None:
     async with AsyncClient(timeout=30.0, follow_redirects=False) as http:
-        running.charges += [_charge(house, file, http) for file in files]
+        found = [load_source(file, Surroundings(http=http, folder=file.parent, now=lambda: datetime.now(UTC))) for file in files]
+        running.charges += [_charge(house, each) for each in (*found, *house.sources)]
         await run_all(running.charges, stop)
 
 
-def _charge(house: House, file: Path, http: AsyncClient) -> Charge:
-    found = load_source(file, Surroundings(http=http, folder=file.parent, now=lambda: datetime.now(UTC)))
+def _charge(house: House, found: Configured) -> Charge:
     courier = Courier(
         source=found.source, store=house.store, ids=house.instance.ids, digest_key=house.instance.id_secret, encode=house.encode,
         seal_original=house.originals.seal, holder=house.holder, failpoints=house.failpoints, alone=not house.settings.postgresql,
