@@ -17,6 +17,7 @@ class Loaded(NamedTuple):
     """The topic, what a correct engine knows after it, and how fast it was written."""
 
     topic: str
+    events: int
     known: dict[str, Known]
     events_per_second: float
 
@@ -27,18 +28,18 @@ def load(bootstrap: str, topic: str, events: int, seed: int) -> Loaded:
     known: dict[str, Known] = {}
     lost: list[str] = []
     began = time.perf_counter()
-    producer = _producer(bootstrap)
+    producer = _producer(bootstrap, lost)
     schema = fastavro.parse_schema(SCHEMA)
     for sample in samples(events, seed):
         learn(known, sample)
         value = io.BytesIO()
         value.write(HEADER)
         fastavro.schemaless_writer(value, schema, record(sample))
-        _produce(producer, topic, sample.case_id, value.getvalue(), lost)
+        _produce(producer, topic, sample.case_id, value.getvalue())
     producer.flush()
     if lost:
         raise RuntimeError(f"the broker refused {len(lost)} events: {lost[0]}")
-    return Loaded(topic, known, events / (time.perf_counter() - began))
+    return Loaded(topic, events, known, events / (time.perf_counter() - began))
 
 
 def drop(bootstrap: str, topic: str) -> None:
@@ -52,19 +53,19 @@ def _create(bootstrap: str, topic: str) -> None:
     admin.create_topics([NewTopic(topic, PARTITIONS, 1)])[topic].result()
 
 
-def _producer(bootstrap: str) -> Producer:
+def _producer(bootstrap: str, lost: list[str]) -> Producer:
     return Producer({
+        "on_delivery": lambda error, _: lost.append(str(error)), "delivery.report.only.error": True,
         "bootstrap.servers": bootstrap, "enable.idempotence": True, "partitioner": "murmur2_random", "linger.ms": 20,
         "queue.buffering.max.messages": 200_000, "batch.size": 262_144,
     })
 
 
-def _produce(producer: Producer, topic: str, key: str, value: bytes, lost: list[str]) -> None:
+def _produce(producer: Producer, topic: str, key: str, value: bytes) -> None:
     while True:
         try:
-            producer.produce(topic, value, key, on_delivery=lambda error, _: lost.append(str(error)) if error else None)
+            producer.produce(topic, value, key)
         except BufferError:
             producer.poll(0.1)
         else:
-            producer.poll(0)
             return

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-SCHEMA: dict[str, Any] = json.loads((Path(__file__).parent / "benchmark_event.v1.avsc").read_text())
+SCHEMA_FILE = Path(__file__).parent / "schemas" / "avro" / "benchmark_event.v1.avsc"
+SCHEMA: dict[str, Any] = json.loads(SCHEMA_FILE.read_text())
 SCHEMA_ID = 99001
 HEADER = b"\x00" + SCHEMA_ID.to_bytes(4, "big")
 KEYS = 100_000
