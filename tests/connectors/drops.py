@@ -8,7 +8,7 @@ from httpx2 import AsyncClient
 from connectors import csv_drop
 from connectors.csv_drop.mapping import CsvDrop
 from hub.model.connector import Source
-from tests.connectors.reading import Read, read_all, surroundings
+from tests.connectors.reading import Read, client, read_all, surroundings
 
 HEADER = "id,opened,updated,closed,due,channel,service,status,note,lat"
 COLUMNS = {
@@ -60,7 +60,7 @@ def source(http: AsyncClient, folder: Path, **more: Any) -> Source:
 async def dropped(folder: Path, content: str | bytes, *, cursor: str | None = None, **more: Any) -> Read:
     """All that comes of a folder with this one file in it."""
     (folder / "drop.csv").write_bytes(content if isinstance(content, bytes) else content.encode())
-    async with AsyncClient(trust_env=False) as http:
+    async with client() as http:
         return await read_all(source(http, folder, **more), cursor)
 
 

@@ -3,11 +3,10 @@
 from pathlib import Path
 
 import pytest
-from httpx2 import AsyncClient
 
 from connectors import CONFIG, KINDS, load_source
 from hub.model.errors import Misconfigured
-from tests.connectors.reading import surroundings
+from tests.connectors.reading import client, surroundings
 
 CHICAGO = (CONFIG / "chicago.yaml").read_text()
 LOS_ANGELES = (CONFIG / "los-angeles.yaml").read_text()
@@ -16,7 +15,7 @@ LOS_ANGELES = (CONFIG / "los-angeles.yaml").read_text()
 async def fault(folder: Path, text: str | bytes) -> str:
     path = folder / "connector.yaml"
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    async with AsyncClient(trust_env=False) as http:
+    async with client() as http:
         with pytest.raises(Misconfigured) as wrong:
             load_source(path, surroundings(http))
     return str(wrong.value).replace(f"{path}", "connector.yaml")
@@ -28,7 +27,7 @@ def line_of(text: str, part: str) -> int:
 
 @pytest.mark.parametrize("path", sorted(CONFIG.glob("*.yaml")), ids=lambda path: path.stem)
 async def test_what_ships_is_set_up_rightly_and_named_as_its_file(path: Path) -> None:
-    async with AsyncClient(trust_env=False) as http:
+    async with client() as http:
         configured = load_source(path, surroundings(http))
     assert configured.source.name.startswith(path.stem)
     assert configured.every_seconds > 0
@@ -94,7 +93,7 @@ async def test_a_file_that_is_no_configuration_is_said_to_be_none(tmp_path: Path
 
 
 async def test_a_file_that_is_not_there_is_said_to_be_missing(tmp_path: Path) -> None:
-    async with AsyncClient(trust_env=False) as http:
+    async with client() as http:
         with pytest.raises(Misconfigured, match="cannot be read"):
             load_source(tmp_path / "nowhere.yaml", surroundings(http))
 

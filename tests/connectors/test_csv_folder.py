@@ -6,12 +6,11 @@ from pathlib import Path
 from threading import Event, Thread
 
 import pytest
-from httpx2 import AsyncClient
 
 from connectors import csv_drop
 from hub.model.errors import Misconfigured, Unavailable
 from tests.connectors.drops import config, dropped, lines, row, source
-from tests.connectors.reading import NOW, Read, read_all, surroundings
+from tests.connectors.reading import NOW, Read, client, read_all, surroundings
 
 
 def references(read: Read) -> list[str]:
@@ -19,7 +18,7 @@ def references(read: Read) -> list[str]:
 
 
 async def poll_all(folder: Path, cursor: str | None = None, **more: object) -> Read:
-    async with AsyncClient(trust_env=False) as http:
+    async with client() as http:
         return await read_all(source(http, folder, **more), cursor)
 
 
@@ -94,7 +93,7 @@ async def test_the_cursor_forgets_files_that_left_the_folder(tmp_path: Path) -> 
 async def test_a_file_just_written_is_left_alone_until_it_settles(tmp_path: Path) -> None:
     (tmp_path / "drop.csv").write_text(lines(row("1")))
     os.utime(tmp_path / "drop.csv", (NOW.timestamp(), NOW.timestamp()))
-    async with AsyncClient(trust_env=False) as http:
+    async with client() as http:
         fresh = csv_drop.source(config(settle_seconds=5), surroundings(http, tmp_path, NOW + timedelta(seconds=4)))
         settled = csv_drop.source(config(settle_seconds=5), surroundings(http, tmp_path, NOW + timedelta(seconds=5)))
         assert references(await read_all(fresh)) == []

@@ -8,11 +8,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import orjson
 import pytest
-from httpx2 import AsyncClient
 
 from hub.model.errors import Misconfigured, Unavailable
 from tests.connectors.endpoints import Endpoint, request, source
-from tests.connectors.reading import NOW, RECORDINGS, Read, read_all
+from tests.connectors.reading import NOW, RECORDINGS, Read, client, read_all
 from tests.services.scripted_http import Reply, scripted_http
 
 T = TypeVar("T")
@@ -37,7 +36,7 @@ def noting(asked: list[T], what: Callable[[str], T]) -> Callable[[str], Reply]:
 
 async def sweep(answer: Callable[[str], Reply], cursor: str | None = None, *, now: datetime = NOW, **more: object) -> Read:
     with scripted_http(answer) as url:
-        async with AsyncClient(trust_env=False) as http:
+        async with client() as http:
             return await read_all(source(http, now, url=url, **more), cursor)
 
 
@@ -72,13 +71,13 @@ async def test_a_reply_that_may_have_been_cut_short_is_asked_for_by_halves_until
 
 
 async def test_a_poll_resumed_from_any_cursor_brings_what_is_left() -> None:
-    endpoint = Endpoint(200, most=50)
-    read = await sweep(lambda path: Reply(body=endpoint.reply(*window(path))), reply_limit=50)
+    endpoint = Endpoint(60, most=20)
+    read = await sweep(lambda path: Reply(body=endpoint.reply(*window(path))), reply_limit=20)
     seen: set[str] = set()
     for page in read.pages[:-1]:
         seen |= {record.fields["service_request_id"] for record in page.records}
-        rest = await sweep(lambda path: Reply(body=endpoint.reply(*window(path))), page.cursor, reply_limit=50)
-        assert seen | set(references(rest)) == {str(number) for number in range(200)}
+        rest = await sweep(lambda path: Reply(body=endpoint.reply(*window(path))), page.cursor, reply_limit=20)
+        assert seen | set(references(rest)) == {str(number) for number in range(60)}
 
 
 async def test_more_requests_in_a_second_than_the_endpoint_gives_are_never_passed_over() -> None:
@@ -107,7 +106,7 @@ async def test_an_endpoint_that_refuses_the_question_is_a_fault_of_the_configura
 
 
 async def test_nobody_at_the_address_is_an_outage() -> None:
-    async with AsyncClient(trust_env=False) as http:
+    async with client() as http:
         with pytest.raises(Unavailable, match="ConnectError"):
             await source(http, url="http://127.0.0.1:1").poll(None)
 
@@ -171,7 +170,7 @@ async def test_the_endpoint_is_found_by_its_discovery_document() -> None:
         test = {"specification": "http://wiki.open311.org/GeoReport_v2", "url": f"{url}/test", "type": "test"}
         good = test | {"url": f"{url}/v2/", "type": "production", "formats": ["text/xml"]}
         document = orjson.dumps({"endpoints": [old, test, good]})
-        async with AsyncClient(trust_env=False) as http:
+        async with client() as http:
             await read_all(source(http, url=None, discovery=f"{url}/discovery.json"))
     assert {urlsplit(path).path for path in asked} == {"/discovery.json", "/v2/requests.xml"}
 
@@ -179,7 +178,7 @@ async def test_the_endpoint_is_found_by_its_discovery_document() -> None:
 @pytest.mark.parametrize("endpoints", [[], [{"specification": "GeoReport_v2", "url": "file:///etc/passwd"}], "none"])
 async def test_a_discovery_document_without_an_endpoint_of_use_is_a_fault_of_the_configuration(endpoints: object) -> None:
     with scripted_http(lambda _path: Reply(body=orjson.dumps({"endpoints": endpoints}))) as url:
-        async with AsyncClient(trust_env=False) as http:
+        async with client() as http:
             with pytest.raises(Misconfigured, match=r"open311-(no-endpoint|endpoint-not-https)"):
                 await source(http, url=None, discovery=f"{url}/discovery.json").poll(None)
 
