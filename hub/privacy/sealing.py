@@ -41,6 +41,8 @@ def seal_all(events: Sequence[E], contracts: Contracts, keys: KeyStore) -> list[
     Raises Unavailable when the key store cannot be reached: nothing passes unsealed.
     """
     values = [each for each in _personal(events) if isinstance(each.value, Plain)]
+    if not values:
+        return list(events)
     scopes = [scope_of(each.event, each.field, contracts) for each in values]
     found = keys.keys_for(scopes)
     contents = [Content(_place(each, scope.owner), found[scope], _utf8(each.value)) for each, scope in zip(values, scopes, strict=True)]

@@ -177,3 +177,10 @@ def test_thousands_of_events_are_sealed_at_once(sqlite: KeyStore) -> None:
     kept = seal_all(events, REGISTER, sqlite)
     assert perf_counter() - start < 5
     assert unseal_all([event for event in kept if not isinstance(event, Late)], REGISTER, sqlite) == events
+
+
+def test_what_says_nothing_personal_passes_while_the_key_store_cannot_be_reached(sqlite: KeyStore) -> None:
+    sqlite.close()
+    event = opened(description=None)
+    assert seal_all([event], REGISTER, sqlite) == [event]
+    assert unseal_all([event], REGISTER, sqlite) == [event]
