@@ -93,7 +93,7 @@ class Engine:
     def feed(self) -> Outcome:
         """Give the worker everything in the logs that it has not had."""
         fetched = [self.fetched(place) for place in self.positions if self.positions[place] < len(self.logs.get(place, ()))]
-        outcome = self.serving.worker.process(fetched, self.now)
+        outcome = self.serving.worker.process(fetched, datetime.now(UTC))
         self.positions |= {(each.topic, each.partition): each.next for each in fetched}
         return outcome
 
@@ -120,7 +120,9 @@ def running(folder: Path, dsn: str = "", bundle: Bundle | None = None, *, contro
     """A new hub in this folder, on SQLite or, with a DSN, on PostgreSQL, that has claimed all its partitions."""
     make_instance(folder / "hub")
     views = bundle or first_bundle()
-    with closing(House(settings=Settings(folder=folder / "hub", store=dsn, controller=controller), contracts=contracts(), views=views)) as house:
+    with closing(
+        House(settings=Settings(folder=folder / "hub", store=dsn, controller=controller), contracts=contracts(), views=views)
+    ) as house:
         upgrade(house.store_url)
         engine = begin(house, views)
         engine.claim()

@@ -1,31 +1,18 @@
-"""The reading contract: rows of the version that each partition points to, how fresh and whole they are, since when something is parked.
+"""Rows as others may read them: of the version that each partition points to, each answer with how far it can be trusted."""
 
-`as_of` is, per topic, the broker's time up to which it was applied: the append time of the last record, or the clock that moved past it
-once nothing was left to apply. `complete` is false while a partition is stopped, is being built, or has not reached what its log held at
-the start.
-"""
-
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from hub.contracts import Contracts, partition_of
+from hub.engine.freshness import Freshness, Scope, freshness
 from hub.engine.rows import Glass, glass, table_name, time_in, time_out
 from hub.engine.store import Store, Transaction, marks
 from hub.model.projection import Projection
 
 Version = tuple[str, int]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Freshness:
-    """How far what was read can be trusted."""
-
-    as_of: Mapping[str, datetime | None]
-    complete: bool
-    parked_since: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +40,13 @@ class Mark(NamedTuple):
     key: str
 
 
+class Beside(NamedTuple):
+    """What must hold of the same key in another projection of the same partitions: text columns and their values."""
+
+    projection: Projection[Any]
+    where: Mapping[str, str]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
     """Newest first by the instant column `newest`, at most `limit` rows after `after`, only those whose text columns have these values."""
@@ -60,6 +54,7 @@ class Query:
     newest: str
     limit: int
     where: Mapping[str, str] = field(default_factory=dict)
+    beside: Beside | None = None
     after: Mark | None = None
 
 
@@ -132,6 +127,10 @@ def _place(newest: str, dialect: str) -> str:
     return f"COALESCE({newest}, '')" if dialect == "sqlite" else f"COALESCE({newest}, '-infinity'::timestamptz)"
 
 
+def _prefixed(columns: str) -> str:
+    return ", ".join(f"t.{column}" for column in columns.split(", "))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
     """One consistent state of the store."""
@@ -141,13 +140,16 @@ class Snapshot:
 
     def find(self, projection: Projection[Any], key: str) -> Found:
         """What is known of one key."""
+        return Found(facts=self.facts(projection, key), freshness=self.freshness(projection, self.reading.partition(projection, key), key))
+
+    def facts(self, projection: Projection[Any], key: str) -> Any:
+        """The facts of one key, or None."""
         partition = self.reading.partition(projection, key)
-        freshness = self.freshness(projection, partition, key)
         for version in self._served(projection, partition):
             seen = self.reading.glass(self.tx, projection, version)
             rows = self.tx.rows(f"SELECT {seen.columns} FROM {seen.table} WHERE partition = ? AND key = ?", (partition, key))
-            return Found(facts=seen.read(rows[0]) if rows else None, freshness=freshness)
-        return Found(facts=None, freshness=freshness)
+            return seen.read(rows[0]) if rows else None
+        return None
 
     def page(self, projection: Projection[Any], query: Query) -> Page:
         """The rows asked for, from every partition, whatever version serves it."""
@@ -170,92 +172,52 @@ class Snapshot:
     def _rows(self, projection: Projection[Any], version: int, partitions: Sequence[int], query: Query) -> list[_Placed]:
         dialect = self.reading.store.dialect
         seen, place = self.reading.glass(self.tx, projection, version), _place(query.newest, dialect)
-        conditions = [f"{column} = ?" for column in query.where]
-        values: list[Any] = list(query.where.values())
-        if len(partitions) < self.reading.partitions(projection):
-            conditions.append(f"partition IN ({marks(len(partitions))})")
-            values += partitions
-        if query.after is not None:
-            conditions.append(f"({place}, key) < (?, ?)")
-            values += [_place_of(query.after, dialect), query.after.key]
+        conditions, values = self._conditions(projection, partitions, query)
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
         rows = self.tx.rows(
-            f"SELECT {query.newest}, key, {seen.columns} FROM {seen.table}{where} ORDER BY {place} DESC, key DESC LIMIT ?",
+            f"SELECT t.{query.newest}, t.key, {_prefixed(seen.columns)} FROM {seen.table} t{where}"
+            f" ORDER BY {place} DESC, t.key DESC LIMIT ?",
             (*values, query.limit + 1),
         )
         read = time_out(dialect)
         return [(read(row[0]) if row[0] else None, row[1], seen.read(row[2:])) for row in rows]
 
+    def _conditions(self, projection: Projection[Any], partitions: Sequence[int], query: Query) -> tuple[list[str], list[Any]]:
+        conditions = [f"t.{column} = ?" for column in query.where]
+        values: list[Any] = list(query.where.values())
+        if len(partitions) < self.reading.partitions(projection):
+            conditions.append(f"t.partition IN ({marks(len(partitions))})")
+            values += partitions
+        if query.after is not None:
+            conditions.append(f"({_place(query.newest, self.reading.store.dialect)}, t.key) < (?, ?)")
+            values += [_place_of(query.after, self.reading.store.dialect), query.after.key]
+        if query.beside is not None:
+            sql, more = self._beside(query.beside)
+            conditions.append(sql)
+            values += more
+        return conditions, values
+
+    def _beside(self, beside: Beside) -> tuple[str, list[Any]]:
+        """The key's row in another projection, in whichever version serves its partition."""
+        found, values = ["1 = 0"], []
+        equal = "".join(f" AND o.{column} = ?" for column in beside.where)
+        for version, partitions in self._served(beside.projection).items():
+            table, among = table_name(beside.projection.name, version), marks(len(partitions))
+            found.append(
+                f"EXISTS (SELECT 1 FROM {table} o WHERE o.partition = t.partition AND o.key = t.key AND o.partition IN ({among}){equal})"
+            )
+            values += [*partitions, *beside.where.values()]
+        return f"({' OR '.join(found)})", values
+
     def freshness(self, projection: Projection[Any], partition: int | None = None, key: str | None = None) -> Freshness:
         """How fresh and how whole one key's partition is, or all of them."""
-        only, values = (" AND p.partition = ?", (projection.name, partition)) if partition is not None else ("", (projection.name,))
-        inboxes = [_Inbox(*row) for row in self.tx.rows(_INBOXES + only, values)]
-        expected = 1 if partition is not None else self.reading.partitions(projection)
-        whole = len({each.partition for each in inboxes}) == expected and all(each.whole for each in inboxes)
-        return Freshness(
-            as_of={topic: self._as_of([each for each in inboxes if each.topic == topic]) for topic in projection.reads},
-            complete=whole,
-            parked_since=self._parked_since({each.bundle for each in inboxes}, projection.reads, partition, key),
-        )
-
-    def _as_of(self, inboxes: Sequence["_Inbox"]) -> datetime | None:
-        read = time_out(self.reading.store.dialect)
-        known = [max((read(at) for at in (each.applied_at, each.clock) if at), default=None) for each in inboxes]
-        instants = [at for at in known if at is not None]
-        return min(instants) if instants and len(instants) == len(known) else None
-
-    def _parked_since(self, bundles: Iterable[str], topics: Sequence[str], partition: int | None, key: str | None) -> datetime | None:
-        names = sorted(bundles)
-        sql = (
-            "SELECT MIN(recorded_at) FROM dead_letter WHERE parks AND state IN ('dead', 'redrive', 'skip')"
-            f" AND bundle IN ({marks(len(names))}) AND topic IN ({marks(len(topics))})"
-        )
-        values: list[Any] = [*names, *topics]
-        if partition is not None and key is not None:
-            sql += " AND partition = ? AND key = ?"
-            values += [partition, key.encode()]
-        since = self.tx.rows(sql, values)[0][0] if names else None
-        return time_out(self.reading.store.dialect)(since) if since else None
+        return freshness(self.tx, projection, Scope(self.reading.store.dialect, self.reading.partitions(projection), partition, key))
 
 
 _NOWHERE = datetime.fromisoformat("0001-01-01T00:00:00+00:00")
-
-_INBOXES = (
-    "SELECT i.bundle, i.topic, i.partition, i.next, i.held_until, i.applied_at, o.status, o.clock FROM pointer p"
-    " JOIN inbox i ON i.reader = p.projection AND i.version = p.version AND i.partition = p.partition"
-    " JOIN owner o ON o.bundle = i.bundle AND o.partition = i.partition WHERE p.projection = ?"
-)
-
-
-class _Inbox(NamedTuple):
-    """How far one topic partition was applied, and how its owner stands."""
-
-    bundle: str
-    topic: str
-    partition: int
-    next: int
-    held_until: int
-    applied_at: Any
-    status: str
-    clock: Any
-
-    @property
-    def whole(self) -> bool:
-        return self.status == "running" and self.next >= self.held_until
 
 
 def _place_of(mark: Mark, dialect: str) -> Any:
     if mark.place is not None:
         return time_in(dialect)(mark.place)
     return "" if dialect == "sqlite" else "-infinity"
-
-
-def together(answers: Sequence[Freshness]) -> Freshness:
-    """The freshness of an answer made of several: the oldest of each topic, whole only if all are, parked since the first."""
-    topics = dict.fromkeys(topic for each in answers for topic in each.as_of)
-    instants = {topic: [each.as_of[topic] for each in answers if topic in each.as_of] for topic in topics}
-    return Freshness(
-        as_of={topic: None if None in ats else min(at for at in ats if at is not None) for topic, ats in instants.items()},
-        complete=all(each.complete for each in answers),
-        parked_since=min((each.parked_since for each in answers if each.parked_since), default=None),
-    )

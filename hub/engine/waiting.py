@@ -37,6 +37,13 @@ Standing = Behind | NoSuchToken | None
 """None: it is visible."""
 
 
+class _Way(NamedTuple):
+    """How a record comes into a view: straight from its topic, or by a route."""
+
+    view: Projection[Any]
+    route: Route | None
+
+
 class _Stood(NamedTuple):
     """A record that is in its log."""
 
@@ -61,19 +68,23 @@ class Waiting:
             if not rows:
                 return None  # sent so long ago that the row is gone
             blob, sent, created_at = rows[0]
+            ways = [
+                (nth, way) for view in projections for nth, each in enumerate(unpack(bytes(blob))) for way in self._ways(each.topic, view)
+            ]
+            if not ways:
+                return NoSuchToken()
             if sent is None:
                 return Behind(records=_unsent(tx, STREAM, seq))
             stood = _stood(blob, sent)
-            found = [self._in_view(tx, each, view, created_at) for view in projections for each in stood]
-        return _worst([standing for standing in found if not isinstance(standing, NoSuchToken)]) if found else NoSuchToken()
+            return _worst([self._on(tx, stood[nth], way, created_at) for nth, way in ways])
 
-    def _in_view(self, tx: Transaction, stood: _Stood, view: Projection[Any], created_at: Any) -> Standing:
-        if stood.record.topic in view.reads:
-            return _applied(tx, stood, view)
-        for route in self.routes:
-            if stood.record.topic in route.reads and route.topic in view.reads:
-                return self._through(tx, stood, route, view, created_at)
-        return NoSuchToken()
+    def _ways(self, topic: str, view: Projection[Any]) -> list[_Way]:
+        """How records of a topic come into a view: straight, or by routes."""
+        straight = [_Way(view, None)] if topic in view.reads else []
+        return straight + [_Way(view, route) for route in self.routes if topic in route.reads and route.topic in view.reads]
+
+    def _on(self, tx: Transaction, stood: _Stood, way: _Way, created_at: Any) -> Standing:
+        return _applied(tx, stood, way.view) if way.route is None else self._through(tx, stood, way.route, way.view, created_at)
 
     def _through(self, tx: Transaction, stood: _Stood, route: Route, view: Projection[Any], created_at: Any) -> Standing:
         partition = stood.record.partition

@@ -1,0 +1,68 @@
+"""The API as one ASGI application, made of parts that are ready to use; nothing is global."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from prometheus_client import CollectorRegistry
+
+from hub.access_log import AccessLog
+from hub.web.case_views import case_views
+from hub.web.cases import case_commands
+from hub.web.contacts import contact_commands, contact_views
+from hub.web.desk import Desk
+from hub.web.gate import Application, Gate
+from hub.web.probes import probes
+from hub.web.problems import MEDIA_TYPE, Problem, handle_problems
+from hub.web.readiness import Readiness
+
+_DESCRIPTION = """Contacts and cases of the council: what people may do, and what is shown.
+
+Every POST names itself by `Idempotency-Key`; every answer to a GET says how far it can be trusted (`reading`). What goes wrong is said as
+problem details (RFC 9457). The API listens on loopback only, and serves nothing personal, until people can sign in."""
+
+_READS: dict[int | str, dict[str, Any]] = {code: {"model": Problem} for code in (400, 404, 409, 421, 422, 500, 503)}
+_WRITES = _READS | {413: {"model": Problem}}
+
+
+def app(*, desk: Desk, readiness: Readiness, registry: CollectorRegistry) -> Application:
+    """The application: routes behind the gate, each answered request logged by its route."""
+    return Gate(AccessLog(api(desk=desk, readiness=readiness, registry=registry)))
+
+
+def api(*, desk: Desk, readiness: Readiness, registry: CollectorRegistry) -> FastAPI:
+    """The routes alone."""
+
+    @asynccontextmanager
+    async def life(_: FastAPI) -> AsyncIterator[None]:
+        readiness.start()
+        yield
+        readiness.stop()
+        desk.threads.shutdown(wait=False)
+
+    made = FastAPI(title="FOSS Hub", version=version("foss-hub"), description=_DESCRIPTION, lifespan=life, docs_url=None, redoc_url=None)
+    handle_problems(made)
+    for routes in (case_commands(desk), contact_commands(desk)):
+        made.include_router(routes, responses=_WRITES)
+    for routes in (case_views(desk), contact_views(desk)):
+        made.include_router(routes, responses=_READS)
+    made.include_router(probes(desk, readiness, registry))
+    made.openapi = lambda: _described(made)  # type: ignore[method-assign]  # the framework's own way to change what it describes
+    return made
+
+
+def _described(made: FastAPI) -> dict[str, Any]:
+    """The framework's description, in which problems are problem details and not plain JSON."""
+    if made.openapi_schema is None:
+        described = get_openapi(title=made.title, version=made.version, description=made.description, routes=made.routes)
+        for path in described["paths"].values():
+            for operation in path.values():
+                for code, response in operation["responses"].items():
+                    content = response.get("content", {})
+                    if int(code) >= 400 and "application/json" in content and "$ref" in content["application/json"].get("schema", {}):  # noqa: PLR2004
+                        response["content"] = {MEDIA_TYPE: content["application/json"]}
+        made.openapi_schema = described
+    return made.openapi_schema

@@ -1,0 +1,42 @@
+"""What a field of a request may hold: the narrowest shape that the world needs, said in the API's description as it is checked."""
+
+from datetime import datetime
+from typing import Annotated, Any, TypeAlias
+
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, Strict
+from pydantic_core import PydanticCustomError
+
+KEY = r"^[A-Za-z0-9][A-Za-z0-9:._-]{0,127}$"
+INSTANT = r"^(19|20)\d\d-(0[1-9]|1[0-2])-(0[1-9]|1\d|2\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?(Z|[+-](0\d|1[0-4]):[0-5]\d)$"
+_PRINTABLE = r"^[^\x00-\x1f\x7f]+$"
+
+
+def _text_only(value: Any) -> Any:
+    """RFC 3339 text and nothing else: a number of seconds is not an instant that anybody said."""
+    if isinstance(value, str | datetime):
+        return value
+    raise PydanticCustomError("instant_text", "Input should be an RFC 3339 text")
+
+
+Instant = Annotated[
+    AwareDatetime, BeforeValidator(_text_only), Field(json_schema_extra={"type": "string", "format": "date-time", "pattern": INSTANT})
+]
+Id = Annotated[str, Field(pattern=KEY, description="An id that the hub gave.")]
+Name = Annotated[
+    str, Field(pattern=_PRINTABLE, max_length=120, description="A name of a team, organisation or service; never of a person.")
+]
+Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", description="A code from a list, never free text.")]
+PersonalText = Annotated[str, Field(min_length=1, max_length=10_000, description="Free text; sealed before it is kept, and not served.")]
+Flag: TypeAlias = Annotated[bool, Strict()]
+Seconds: TypeAlias = Annotated[int, Strict(), Field(ge=0, le=2**31 - 1)]
+Latitude: TypeAlias = Annotated[float, Strict(), Field(ge=-90, le=90)]
+Longitude: TypeAlias = Annotated[float, Strict(), Field(ge=-180, le=180)]
+Weight: TypeAlias = Annotated[float, Strict(), Field(gt=0, le=1_000_000)]
+
+
+class Body(BaseModel):
+    """What a request says; nothing unknown is accepted, nothing said is echoed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    occurred_at: Instant | None = Field(default=None, description="When it happened in the world; now, if left out.")

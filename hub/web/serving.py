@@ -1,0 +1,64 @@
+"""The API on a socket of this machine, until told to stop."""
+
+import socket
+from dataclasses import dataclass
+from ipaddress import ip_address
+from threading import Event as Signal
+from threading import Thread
+
+import uvicorn
+
+from hub.model.errors import Misconfigured
+from hub.web.gate import Application
+
+
+def loopback(host: str) -> str:
+    """The host, if only this machine can reach it; raises Misconfigured otherwise, because nobody signs in yet."""
+    try:
+        near = host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        near = False
+    if not near:
+        raise Misconfigured("web.host", "is not a loopback address, and nobody can sign in yet", "use 127.0.0.1, ::1 or localhost")
+    return host
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Door:
+    """A bound socket: where the API will be found."""
+
+    listener: socket.socket
+
+    @property
+    def port(self) -> int:
+        """The port, also where 0 was asked for."""
+        port: int = self.listener.getsockname()[1]
+        return port
+
+
+def open_door(host: str, port: int) -> Door:
+    """Bind; raises Misconfigured for a host that is not loopback, or a port that is taken."""
+    family = socket.AF_INET6 if ":" in loopback(host) else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise Misconfigured("web.port", f"cannot be used: {error.strerror}", "choose another, or 0 for any that is free") from None
+    return Door(listener=listener)
+
+
+def serve(app: Application, door: Door, stop: Signal) -> None:
+    """Serve until `stop` is set; requests that are being answered are finished, for at most five seconds."""
+    config = uvicorn.Config(
+        app, log_config=None, access_log=False, server_header=False, date_header=False, lifespan="on", timeout_graceful_shutdown=5
+    )
+    server = uvicorn.Server(config)
+
+    def end() -> None:
+        stop.wait()
+        server.should_exit = True
+
+    Thread(target=end, name="web-end", daemon=True).start()
+    server.run(sockets=[door.listener])
