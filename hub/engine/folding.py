@@ -130,7 +130,7 @@ def _fold_records(
             try:
                 event = decode(value)
             except Rejected as rejection:
-                _bury(holding, topic, (offset, key, value), rejection, plan)
+                _bury(holding, topic, (offset, key, value), rejection, parks=plan.may_park)
                 continue
             if event is None:
                 continue
@@ -196,17 +196,15 @@ def _set_aside(
 ) -> None:
     offset, key, value = record
     if key is None or key in waiting:
-        code = "null-key" if key is None else "misrouted-key"
-        holding.dead.append(SetAside(topic, offset, key, code, "", value or b""))
+        _bury(holding, topic, record, Rejected("null-key" if key is None else "misrouted-key"), parks=False)
     elif key in holding.parked_keys:
         holding.parked.append(SetAside(topic, offset, key, "parked", "", value or b""))
     else:
-        _bury(holding, topic, record, Rejected("null-value" if value is None else refused[offset]), plan)
+        _bury(holding, topic, record, Rejected("null-value" if value is None else refused[offset]), parks=plan.may_park)
 
 
-def _bury(holding: Holding, topic: str, record: tuple[int, bytes | None, bytes | None], rejection: Rejected, plan: Plan) -> None:
+def _bury(holding: Holding, topic: str, record: tuple[int, bytes | None, bytes | None], rejection: Rejected, *, parks: bool) -> None:
     offset, key, value = record
-    parks = plan.may_park and key is not None
     holding.dead.append(SetAside(topic, offset, key, rejection.code, ",".join(rejection.fields), value or b"", parks))
     if parks and key is not None:
         holding.parked_keys.add(key)

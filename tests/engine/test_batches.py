@@ -1,0 +1,165 @@
+"""One batch: what is applied is applied once, whole, in order, by its owner; everything else is set aside and counted."""
+
+import pytest
+
+from hub.contracts.partitioning import partition_of
+from hub.engine.bundle import Fetched
+from hub.engine.ownership import resume
+from tests.engine.stories import counts, dead, days, inbox_sums, opened, promised, resolved, status, told
+from tests.engine_harness import Engine
+
+
+def place_of(engine: Engine, case: str) -> tuple[str, int]:
+    """The partition in which a case lies."""
+    return next(place for place, log in engine.logs.items() if any(record.key == case.encode() for record in log))
+
+
+def test_a_case_told_of_once_is_folded_once(asked: Engine) -> None:
+    asked.log(opened("a"), status("a", "looked at"))
+    asked.feed()
+    assert counts(asked) == {"a": 2}
+
+
+def test_a_batch_delivered_again_changes_nothing(asked: Engine) -> None:
+    asked.log(opened("a"), status("a", "looked at"))
+    batch = asked.fetched(place_of(asked, "a"))
+    asked.serving.worker.process([batch], asked.now)
+    asked.serving.worker.process([batch], asked.now)
+    assert counts(asked) == {"a": 2}
+
+
+def test_a_batch_that_overlaps_the_last_is_trimmed(asked: Engine) -> None:
+    asked.log(opened("a"))
+    asked.feed()
+    asked.log(status("a", "looked at"))
+    place = place_of(asked, "a")
+    asked.positions[place] = 0
+    asked.feed()
+    assert counts(asked) == {"a": 2}
+
+
+def test_a_hole_is_refused_and_the_feeder_sent_back(asked: Engine) -> None:
+    asked.log(opened("a"), status("a", "looked at"))
+    whole = asked.fetched(place_of(asked, "a"))
+    beyond = whole._replace(start=1, records=whole.records[1:])
+    outcome = asked.serving.worker.process([beyond], asked.now)
+    assert outcome.seek == {(whole.topic, whole.partition): 0}
+    assert counts(asked) == {}
+
+
+def test_what_an_older_owner_still_has_in_hand_does_not_commit(asked: Engine) -> None:
+    asked.log(opened("a"))
+    batch = asked.fetched(place_of(asked, "a"))
+    newer = asked.house.serving(asked.bundle)
+    newer.worker.claim([batch.partition], asked.now)
+    outcome = asked.serving.worker.process([batch], asked.now)
+    assert outcome.lost == {batch.partition}
+    assert counts(asked) == {}
+
+
+def test_a_bug_stops_its_partition_after_what_came_before_it(asked: Engine) -> None:
+    asked.log(opened("a"), status("a", "bug"), status("a", "never seen"))
+    outcome = asked.feed()
+    assert counts(asked) == {"a": 1}
+    assert "ZeroDivisionError" in outcome.stopped[place_of(asked, "a")[1]]
+
+
+def test_a_stop_is_honoured_by_the_next_owner_until_somebody_resumes(asked: Engine) -> None:
+    asked.log(opened("a"), status("a", "bug"))
+    asked.feed()
+    partition = place_of(asked, "a")[1]
+    assert (("cases", partition)) not in asked.serving.worker.claim([partition], asked.now)
+    with asked.house.store.write() as tx:
+        assert resume(tx, asked.bundle.name, [partition]) == 1
+    assert ("cases", partition) in asked.serving.worker.claim([partition], asked.now)
+
+
+def test_a_bug_in_one_case_leaves_other_partitions_going(asked: Engine) -> None:
+    asked.log(opened("a"), status("a", "bug"))
+    asked.log(*(opened(f"other-{n}") for n in range(40)))
+    asked.feed()
+    elsewhere = [f"other-{n}" for n in range(40) if place_of(asked, f"other-{n}") != place_of(asked, "a")]
+    assert elsewhere
+    assert all(counts(asked)[case] == 1 for case in elsewhere)
+
+
+def test_a_record_that_cannot_be_read_parks_its_case_and_no_other(asked: Engine) -> None:
+    asked.log(opened("a"))
+    topic, partition = place_of(asked, "a")
+    asked.logs[topic, partition].append(asked.logs[topic, partition][0]._replace(value=b"\x00\x00\x00\x00\x01rubbish"))
+    asked.log(status("a", "waits"), opened("b"))
+    asked.feed()
+    assert counts(asked) == {"a": 1, "b": 1}
+    assert dead(asked) == [("unknown-schema", "dead")]
+
+
+def test_a_fold_that_refuses_a_record_buries_it_for_every_reader(asked: Engine) -> None:
+    asked.log(opened("a"), status("a", "impossible"), opened("b"))
+    asked.feed()
+    assert counts(asked) == {"a": 1, "b": 1}
+    assert dead(asked) == [("wrong-topic", "dead")]
+
+
+@pytest.mark.parametrize("key", [None, b"\xff\xfe", b"someone-elses"])
+def test_a_record_without_its_own_key_is_buried_and_parks_nothing(asked: Engine, key: bytes | None) -> None:
+    asked.log(opened("a"))
+    place = place_of(asked, "a")
+    log = asked.logs[place]
+    partition = place[1] if key != b"someone-elses" else (partition_of(key, 12) + 1) % 12
+    asked.logs.setdefault(("cases", partition), []).append(log[0]._replace(key=key))
+    asked.log(status("a", "goes on"))
+    asked.feed()
+    assert counts(asked) == {"a": 2}
+    assert len(dead(asked)) == 1
+
+
+def test_what_was_consumed_is_accounted_for(asked: Engine) -> None:
+    asked.log(opened("a"), opened("b"), status("a", "impossible"), status("a", "waits"), status("b", "done"))
+    asked.feed()
+    sums = inbox_sums(asked)
+    assert sums.pop("consumed") == sum(sums.values()) == 10
+
+
+def test_fifty_unreadable_records_in_a_row_stop_the_partition_there(asked: Engine) -> None:
+    asked.log(opened("a"))
+    place = place_of(asked, "a")
+    asked.logs[place] += [asked.logs[place][0]._replace(key=None)] * 80
+    outcome = asked.feed()
+    assert "breaker" in outcome.stopped[place[1]]
+    assert len(dead(asked)) == 50
+
+
+def test_polls_held_together_end_where_polls_committed_one_by_one_do(asked: Engine) -> None:
+    worker = asked.serving.worker
+    asked.log(*(opened(f"case-{n}") for n in range(20)))
+    for place in list(asked.positions):
+        if place in asked.logs:
+            worker.process([asked.fetched(place)], asked.now, hold=True)
+    assert counts(asked) == {}
+    worker.process([], asked.now)
+    assert len(counts(asked)) == 20
+
+
+def test_trouble_while_polls_are_held_sends_the_feeder_back_to_the_last_commit(asked: Engine) -> None:
+    asked.log(opened("a"), status("a", "impossible"))
+    outcome = asked.serving.worker.process([asked.fetched(place_of(asked, "a"))], asked.now, hold=True)
+    assert outcome.careful
+    assert outcome.seek[place_of(asked, "a")] == 0
+    assert counts(asked) == {}
+
+
+def test_an_empty_fetch_moves_the_position_over_what_is_no_record(asked: Engine) -> None:
+    asked.log(opened("a"))
+    topic, partition = place_of(asked, "a")
+    asked.feed()
+    asked.serving.worker.process([Fetched(topic, partition, 1, [], 3, 0)], asked.now)
+    assert asked.serving.worker.claim([partition], asked.now)[topic, partition] == 3
+
+
+def test_a_promise_that_passed_before_it_was_known_is_told_at_once_when_time_is_known(asked: Engine) -> None:
+    asked.log(opened("a"), promised("a", days(1)))
+    asked.settle()
+    assert told(asked) == []
+    asked.log(resolved("a", days(0.5)))
+    asked.settle()
+    assert told(asked) == []
