@@ -53,21 +53,20 @@ def strict_reader(schema: Schema, words: Words) -> Callable[[bytes], dict[str, A
 def number(frame: bytes, position: int) -> tuple[int, int]:
     """The zigzag number that starts here, in its shortest form, within 64 bits."""
     value = shift = 0
-    for end in range(position, position + _LONGEST_NUMBER):
-        if end >= len(frame):
-            raise Rejected(Rejection.TRUNCATED)
-        byte = frame[end]
-        value |= (byte & 0x7F) << shift
-        if byte < 0x80:  # noqa: PLR2004 (no continuation bit)
+    for byte in frame[position : position + _LONGEST_NUMBER]:
+        position += 1
+        if byte < 0x80:  # noqa: PLR2004 (no continuation bit: the last byte)
             break
+        value |= (byte & 0x7F) << shift
         shift += 7
     else:
-        raise Rejected(Rejection.OVERLONG_NUMBER)
+        raise Rejected(Rejection.OVERLONG_NUMBER if shift == 7 * _LONGEST_NUMBER else Rejection.TRUNCATED)
     if byte == 0 and shift:
         raise Rejected(Rejection.OVERLONG_NUMBER)
+    value |= byte << shift
     if value >> 64:
         raise Rejected(Rejection.NUMBER_OUT_OF_RANGE)
-    return value >> 1 ^ -(value & 1), end + 1
+    return value >> 1 ^ -(value & 1), position
 
 
 def _field_reader(field: Field, words: Words) -> Read:

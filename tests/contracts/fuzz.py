@@ -10,6 +10,7 @@ import resource
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import fields
+from functools import cache
 from random import Random
 from time import perf_counter
 
@@ -83,9 +84,14 @@ def strictly(frame: bytes) -> Event | str | None:
     schema = contracts().schemas.get(int.from_bytes(frame[1:5], "big"))
     if schema is None or frame[:1] != b"\0" or len(frame) < len(frame_header(0)):
         return None
+    return outcome(strict_decoder(schema.id), frame)
+
+
+@cache
+def strict_decoder(schema_id: int) -> Decode:
+    schema = contracts().schemas[schema_id]
     event_type = contracts().event_types[schema.name]
-    names = tuple(field.name for field in fields(event_type))
-    return outcome(strict_event_reader(schema, event_type, contracts().words, names), frame)
+    return strict_event_reader(schema, event_type, contracts().words, tuple(field.name for field in fields(event_type)))
 
 
 def agree(event: Event, frame: bytes) -> bool:

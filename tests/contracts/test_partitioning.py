@@ -46,8 +46,8 @@ def _partitions_by_key(kafka: Kafka, topic: str, expected: int) -> dict[bytes, i
     found: dict[bytes, int] = {}
     try:
         while len(found) < expected:
-            for message in consumer.consume(1000, 10.0) or pytest.fail("the keys did not come back"):
-                found[message.key()] = message.partition()  # type: ignore[index,assignment]
+            message = consumer.poll(10.0) or pytest.fail("the keys did not come back")
+            found[message.key()] = message.partition()  # type: ignore[index,assignment]
     finally:
         consumer.close()
     return found
