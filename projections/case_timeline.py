@@ -1,6 +1,6 @@
 """What happened to this case, in order; how does it stand, what was promised, and who got in touch about it?"""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -23,6 +23,7 @@ from hub.contracts.ordering import ENVELOPE, latest, order_of, said_order, speak
 from hub.contracts.vocabulary import CaseKind, CaseOutcome, CaseRelation, CaseStatus, Channel, HandoffMethod, InformedAbout
 from hub.model.event import Event
 from hub.model.projection import Projection
+from hub.model.values import replace
 from projections.case_steps import SHOWN, Step, step_of
 
 STEPS, CONTACTS, HANDOFFS = 256, 128, 64
@@ -66,7 +67,7 @@ class HandoffMove:
     accept_by: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # without slots: another one is one copy of a dictionary (hub/model/values.py)
 class Timeline:
     """One row per case; of what was said twice the later counts."""
 

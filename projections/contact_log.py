@@ -1,6 +1,6 @@
 """Which contacts did people make, through which channel, to what end, and was each worth making?"""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, assert_never
 
@@ -33,6 +33,7 @@ from hub.contracts.vocabulary import (
 )
 from hub.model.event import Event
 from hub.model.projection import Projection
+from hub.model.values import replace
 
 LINKS = 64
 """A contact keeps its last 64 links to cases."""
@@ -50,7 +51,7 @@ class Link:
     rank: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # without slots: another one is one copy of a dictionary (hub/model/values.py)
 class Contact:
     """One row per contact. What was said of it last counts: the record, the judgement of its value, the resolution, each on its own."""
 

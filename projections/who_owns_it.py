@@ -16,7 +16,7 @@ the opening counts from the opening.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
@@ -28,6 +28,7 @@ from hub.contracts.responsibilities import ResponsibilityTransferred, Responsibi
 from hub.contracts.vocabulary import TransferMethod
 from hub.model.event import Event
 from hub.model.projection import Effect, Projection
+from hub.model.values import replace
 
 FIRST, LAST = 64, 16
 """A case keeps its first 64 moves, of which others are told, and its last 16, from which the owner now follows."""
@@ -44,7 +45,7 @@ class Segment:
     method: TransferMethod
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # without slots: another one is one copy of a dictionary (hub/model/values.py)
 class Ownership:
     """One row per case: `owner` is accountable to the customer, `worker` has the work."""
 

@@ -7,7 +7,7 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, get_args
 
@@ -29,6 +29,7 @@ from hub.contracts.vocabulary import CaseStatus
 from hub.model.event import EPOCH, Event
 from hub.model.history import UNKNOWN, History, remember, story_of, version_of
 from hub.model.projection import Fields, Projection
+from hub.model.values import replace
 
 MOVES = 128
 """Moves remembered of one case; of one with more, the newest."""
@@ -51,7 +52,7 @@ class Handoff:
     state: HandoffState = HandoffState.OFFERED
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # without slots: another one is one copy of a dictionary (hub/model/values.py)
 class Case:
     """What commands about a case are decided on: `owner` is accountable, `worker` has the work."""
 

@@ -1,7 +1,7 @@
 """What people may say of a contact: that it took place, whether it was avoidable, which case it is about, that it was settled."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, get_args
 
@@ -24,11 +24,12 @@ from hub.model.event import Event
 from hub.model.history import UNKNOWN, History, remember, story_of, version_of
 from hub.model.personal import Personal
 from hub.model.projection import Fields, Projection
+from hub.model.values import replace
 
 MOST_LINKS = 64
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # without slots: another one is one copy of a dictionary (hub/model/values.py)
 class Contact:
     """What commands about a contact are decided on; `links` are "relation case", at most 64 of them."""
 
