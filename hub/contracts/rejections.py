@@ -8,6 +8,10 @@ class Rejection(StrEnum):
 
     NULL_VALUE = "null-value"
     """A key without a value, on a topic that forgets nothing by key."""
+    NULL_KEY = "null-key"
+    """A record without a key, so that nobody knows what it is about."""
+    MISROUTED_KEY = "misrouted-key"
+    """A record on another partition than the one its key belongs to."""
     EMPTY = "empty"
     """No bytes at all where a record was due."""
     TOO_LARGE = "too-large"
