@@ -4,7 +4,7 @@ It counts, as the job of the benchmark does, so it is exempt from the law that f
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -78,14 +78,17 @@ def apply(facts: CaseLoad, event: BenchmarkEvent) -> CaseLoad:
         channels = tuple(sorted((*channels, channel)))
     if at > last:
         return CaseLoad(facts.case_id, facts.count + 1, first, at, event.kind, channels)
-    return CaseLoad(facts.case_id, facts.count + 1, at if at < first else first, last, last_kind, channels)
+    return CaseLoad(facts.case_id, facts.count + 1, min(first, at), last, last_kind, channels)
 
 
 def wanted(facts: CaseLoad, _as_of: datetime) -> Mapping[Effect, Event]:
     """The tenth event of a case and every twentieth after it are told: one effect per 17 events where a case has 16 on average."""
     if facts.count < FIRST_MILESTONE:
         return _NOTHING
-    return {Effect("every-20", str(n)): BenchmarkMilestone(occurred_at=EPOCH, case_id=facts.case_id, milestone=n) for n in range(1, milestones(facts.count) + 1)}
+    return {
+        Effect("every-20", str(n)): BenchmarkMilestone(occurred_at=EPOCH, case_id=facts.case_id, milestone=n)
+        for n in range(1, milestones(facts.count) + 1)
+    }
 
 
 def milestones(count: int) -> int:
@@ -97,10 +100,18 @@ _NOTHING: Mapping[Effect, Event] = {}
 FIRST_MILESTONE = 10
 
 PROJECTION = Projection(
-    name="case-load", version=1, reads=(TOPIC,), facts=CaseLoad, apply=apply, wanted=wanted, needs={BenchmarkEvent: ("occurred_at", "case_id", "kind", "channel")}
+    name="case-load",
+    version=1,
+    reads=(TOPIC,),
+    facts=CaseLoad,
+    apply=apply,
+    wanted=wanted,
+    needs={BenchmarkEvent: ("occurred_at", "case_id", "kind", "channel")},
 )
 
 
-def contracts() -> Contracts:
-    """The benchmark's own contracts."""
-    return load(Path(__file__).parent / "schemas", (BenchmarkEvent, BenchmarkMilestone))
+def contracts(partitions: int = 4) -> Contracts:
+    """The benchmark's own contracts, its topics having so many partitions."""
+    written = load(Path(__file__).parent / "schemas", (BenchmarkEvent, BenchmarkMilestone))
+    topics = {name: replace(topic, partitions=partitions) for name, topic in written.topics.items()}
+    return replace(written, topics=topics, homes={name: topics[home.name] for name, home in written.homes.items()})

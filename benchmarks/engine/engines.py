@@ -19,7 +19,7 @@ FAUST_TABLE_EVENTS = 100_000
 """Faust's table is measured on fewer events: it would take minutes on all of them and is no quicker for it."""
 
 
-class Missing(Exception):  # noqa: N818 - not an error: the engine is left out, loudly
+class Missing(Exception):
     """This machine lacks something that the engine needs."""
 
 
@@ -35,7 +35,14 @@ class Job:
 
     def words(self) -> list[str]:
         """As every peer's command line takes it."""
-        given = {"bootstrap": self.bootstrap, "topic": self.topic, "events": self.events, "group": self.group, "folder": self.folder, "schema": SCHEMA_FILE}
+        given = {
+            "bootstrap": self.bootstrap,
+            "topic": self.topic,
+            "events": self.events,
+            "group": self.group,
+            "folder": self.folder,
+            "schema": SCHEMA_FILE,
+        }
         return [word for name, value in given.items() for word in (f"--{name}", str(value))]
 
 
@@ -97,7 +104,9 @@ def _java_command(*more: str) -> Callable[[Job, str], Sequence[str]]:
 
 
 def _streams(name: str, *more: str) -> Engine:
-    return Engine(name=name, prepare=_java_peer, command=_java_command(*more), states=lambda job, _dsn: of_streams(job.bootstrap, job.group))
+    return Engine(
+        name=name, prepare=_java_peer, command=_java_command(*more), states=lambda job, _dsn: of_streams(job.bootstrap, job.group)
+    )
 
 
 def _hub(store: str, feeder: str, *more: str, variant: str = "") -> Engine:

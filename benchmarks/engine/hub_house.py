@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from benchmarks.engine.case_load import PROJECTION, contracts
+from benchmarks.engine.load import PARTITIONS
 from benchmarks.engine.timeline import Reading
 from hub.cli.composition import House
 from hub.engine import catalogue
@@ -65,16 +66,16 @@ class NotingHouse(House):
         return NotingCommitter(**{each.name: getattr(plain, each.name) for each in fields(Committer)}, notes=self.notes)
 
 
-def open_house(folder: Path, dsn: str, bootstrap: str) -> NotingHouse:
+def open_house(folder: Path, dsn: str, bootstrap: str, partitions: int = PARTITIONS) -> NotingHouse:
     """The house over this folder and store; nothing is opened yet."""
     settings = Settings(folder=folder, store=dsn, controller="benchmarks", kafka=KafkaSettings(bootstrap=bootstrap))
-    return NotingHouse(settings=settings, contracts=contracts(), views=BUNDLE)
+    return NotingHouse(settings=settings, contracts=contracts(partitions), views=BUNDLE)
 
 
-def begin(folder: Path, dsn: str, bootstrap: str) -> None:
+def begin(folder: Path, dsn: str, bootstrap: str, partitions: int = PARTITIONS) -> None:
     """A new instance with empty rows, as `hub init` and `hub projection create` make them; its effects are live from the first event."""
     make_instance(folder)
-    house = open_house(folder, dsn, bootstrap)
+    house = open_house(folder, dsn, bootstrap, partitions)
     upgrade(house.store_url)
     catalogue.create(house.store, BUNDLE, house.partitions(BUNDLE), {}, house.fingerprints(BUNDLE))
     house.store.close()

@@ -34,7 +34,17 @@ def run(given: argparse.Namespace) -> Result:
 
 def _worker(given: argparse.Namespace, folder: Path, number: int) -> subprocess.Popen[str]:
     partitions = ",".join(str(partition) for partition in range(PARTITIONS) if partition % given.workers == number)
-    command = [sys.executable, "-m", "benchmarks.engine.hub_worker", "--folder", str(folder), "--bootstrap", given.bootstrap, "--feeder", given.feeder]
+    command = [
+        sys.executable,
+        "-m",
+        "benchmarks.engine.hub_worker",
+        "--folder",
+        str(folder),
+        "--bootstrap",
+        given.bootstrap,
+        "--feeder",
+        given.feeder,
+    ]
     relay = ["--relay"] if given.relay and number == 0 else []
     return subprocess.Popen(
         [*command, "--dsn", given.dsn, "--partitions", partitions, *relay], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True

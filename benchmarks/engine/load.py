@@ -54,11 +54,18 @@ def _create(bootstrap: str, topic: str) -> None:
 
 
 def _producer(bootstrap: str, lost: list[str]) -> Producer:
-    return Producer({
-        "on_delivery": lambda error, _: lost.append(str(error)), "delivery.report.only.error": True,
-        "bootstrap.servers": bootstrap, "enable.idempotence": True, "partitioner": "murmur2_random", "linger.ms": 20,
-        "queue.buffering.max.messages": 200_000, "batch.size": 262_144,
-    })
+    return Producer(
+        {
+            "on_delivery": lambda error, _: lost.append(str(error)),
+            "delivery.report.only.error": True,
+            "bootstrap.servers": bootstrap,
+            "enable.idempotence": True,
+            "partitioner": "murmur2_random",
+            "linger.ms": 20,
+            "queue.buffering.max.messages": 200_000,
+            "batch.size": 262_144,
+        }
+    )
 
 
 def _produce(producer: Producer, topic: str, key: str, value: bytes) -> None:

@@ -1,5 +1,6 @@
 """A PostgreSQL for measuring: durable (fsync on, as in service), otherwise with its own defaults; its processor time can be read."""
 
+import os
 import pwd
 import shutil
 import signal
@@ -58,14 +59,24 @@ def postgresql() -> Iterator[Server]:
     with tempfile.TemporaryDirectory(prefix="hub-bench-postgresql-") as name:
         folder, account = Path(name), _account()
         if account:
-            shutil.chown(folder, account["user"])
+            shutil.chown(folder, account)
         subprocess.run(
             [binaries / "initdb", "-D", folder / "data", "-U", "hub", "--auth=trust", "--no-sync", "-E", "UTF8"],
-            check=True, capture_output=True, cwd=folder, **account,
+            check=True, capture_output=True, cwd=folder, user=account,
         )  # fmt: skip
         (port,), _ = choose(None, 1)
-        command = [str(binaries / "postgres"), "-D", str(folder / "data"), "-p", str(port), "-c", "listen_addresses=127.0.0.1", "-k", str(folder)]
-        running = process.spawn(command, output=folder / "log", attached=True, ending=signal.SIGINT, user=account.get("user", "-"))
+        command = [
+            str(binaries / "postgres"),
+            "-D",
+            str(folder / "data"),
+            "-p",
+            str(port),
+            "-c",
+            "listen_addresses=127.0.0.1",
+            "-k",
+            str(folder),
+        ]
+        running = process.spawn(command, output=folder / "log", attached=True, ending=signal.SIGINT, user=account or "-")
         try:
             dsn = f"postgresql://hub@127.0.0.1:{port}/postgres"
             _await(dsn)
@@ -74,12 +85,11 @@ def postgresql() -> Iterator[Server]:
             process.end(running, how=signal.SIGINT)
 
 
-def _account() -> dict[str, str]:
-    import os  # noqa: PLC0415
-
+def _account() -> str | None:
+    """Who the server runs as: it refuses to be root."""
     if os.geteuid() != 0:
-        return {}
-    return {"user": "postgres" if "postgres" in {account.pw_name for account in pwd.getpwall()} else "nobody"}
+        return None
+    return "postgres" if "postgres" in {account.pw_name for account in pwd.getpwall()} else "nobody"
 
 
 def _await(dsn: str) -> None:

@@ -42,7 +42,10 @@ def _cells(found: Figures, runs: Sequence[Run]) -> tuple[str, str, str, str]:
 
 def machine(kafka: str, events: int, rounds: int, seed: int) -> str:
     """On what, when and how the figures were taken."""
-    model = next((line.split(":", 1)[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")), "unknown")
+    model = next(
+        (line.split(":", 1)[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")),
+        "unknown",
+    )
     return (
         f"{datetime.now(UTC):%-d %B %Y}, {os.cpu_count()} cores ({model}), Linux {platform.release()}, Python {platform.python_version()}, "
         f"Kafka {kafka}; {events:,} events, {rounds} interleaved rounds, seed {seed}."

@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from benchmarks.engine.engines import Engine, Job
 from benchmarks.engine.load import Loaded
@@ -43,26 +44,28 @@ class Figures:
     memory_mb: float
 
 
-class Wrong(Exception):  # noqa: N818 - not an error of ours: the engine's figures do not count
+class Wrong(Exception):
     """An engine failed, or kept something else than what it was told."""
 
 
 def one_run(engine: Engine, bootstrap: str, loaded: Loaded, seed: int) -> Run:
     """Run one engine over the whole topic and judge what it kept; raises Wrong."""
     with tempfile.TemporaryDirectory(prefix="hub-bench-") as name, engine.surroundings() as (dsn, beside):
-        job = Job(bootstrap=bootstrap, topic=loaded.topic, events=loaded.events, group=f"{engine.name}-{uuid.uuid4().hex[:8]}", folder=Path(name))
+        job = Job(
+            bootstrap=bootstrap, topic=loaded.topic, events=loaded.events, group=f"{engine.name}-{uuid.uuid4().hex[:8]}", folder=Path(name)
+        )
         said = _said(engine, engine.command(job, dsn))
         checked = judge(engine.states(job, dsn), loaded.known, seed)
         shutil.rmtree(job.folder / "state", ignore_errors=True)
     return Run(engine=engine.name, **said, keys_checked=checked, beside=beside)
 
 
-def _said(engine: Engine, command: Sequence[str]) -> dict[str, float]:
+def _said(engine: Engine, command: Sequence[str]) -> dict[str, Any]:
     done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False)
     lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
     if done.returncode or not lines:
         raise Wrong(f"{engine.name} ended with {done.returncode}: {(done.stderr or done.stdout).strip()[-600:]}")
-    said: dict[str, float] = json.loads(lines[-1])
+    said: dict[str, Any] = json.loads(lines[-1])
     return said
 
 
@@ -76,7 +79,9 @@ def judge(kept: States, known: Mapping[str, Known], seed: int) -> int:
     keys = random.Random(seed).sample(sorted(known), min(SAMPLE_OF_KEYS, len(known)))
     differing = [key for key in keys if kept[key] != known[key]]
     if differing:
-        raise Wrong(f"{len(differing)} of {len(keys)} keys differ, first {differing[0]}: kept {kept[differing[0]]}, sent {known[differing[0]]}")
+        raise Wrong(
+            f"{len(differing)} of {len(keys)} keys differ, first {differing[0]}: kept {kept[differing[0]]}, sent {known[differing[0]]}"
+        )
     return len(keys)
 
 
@@ -102,7 +107,7 @@ def all_rounds(
 def described(run: Run) -> str:
     """One run in a line."""
     rate, cost = run.counted_events / run.wall_seconds, run.counted_events / run.cpu_seconds
-    return f"{run.engine} {rate:,.0f} events/s, {cost:,.0f} per CPU second, {run.memory_mb:.0f} MB; {run.keys_checked} keys agree with the reference"
+    return f"{run.engine} {rate:,.0f} events/s, {cost:,.0f} per CPU second, {run.memory_mb:.0f} MB; {run.keys_checked} keys agree"
 
 
 def figures(runs: Sequence[Run]) -> dict[str, Figures]:

@@ -27,7 +27,12 @@ def of_faust(bootstrap: str, group: str) -> States:
 
 def of_quix(bootstrap: str, group: str, topic: str) -> States:
     """Quix's state: `<record key>|"case"`, JSON values."""
-    return _latest(bootstrap, f"changelog__{group}--{topic}--default", lambda key: key.rpartition(b"|")[0].decode(), lambda value: _listed(json.loads(value)))
+    return _latest(
+        bootstrap,
+        f"changelog__{group}--{topic}--default",
+        lambda key: key.rpartition(b"|")[0].decode(),
+        lambda value: _listed(json.loads(value)),
+    )
 
 
 def of_streams(bootstrap: str, group: str) -> States:
@@ -41,7 +46,7 @@ def of_hub(folder: Path, dsn: str) -> States:
     with house.store.read() as tx:
         rows = tx.rows("SELECT key, count, first, last, last_kind, channels FROM case_load_v1")
     house.store.close()
-    return {key: Known(count, _micros(first), _micros(last), kind, set(json.loads(channels))) for key, count, first, last, kind, channels in rows}
+    return {key: Known(n, micros(first), micros(last), kind, set(json.loads(channels))) for key, n, first, last, kind, channels in rows}
 
 
 def told_by_hub(folder: Path, dsn: str) -> int:
@@ -53,7 +58,8 @@ def told_by_hub(folder: Path, dsn: str) -> int:
     return count
 
 
-def _micros(instant: str | datetime) -> int:
+def micros(instant: str | datetime) -> int:
+    """Microseconds since 1970 of an instant, as a database gave it."""
     at = datetime.fromisoformat(instant) if isinstance(instant, str) else instant
     return round(at.timestamp() * 1_000_000)
 
@@ -70,15 +76,15 @@ def _packed(value: bytes) -> Known:
 
 def _latest(bootstrap: str, topic: str, key_of: Callable[[bytes], str], value_of: Callable[[bytes], Known]) -> States:
     """The last committed value of every key."""
-    last: dict[bytes, bytes] = {}
-    for key, value in _records(bootstrap, topic):
-        last[key] = value
+    last = dict(_records(bootstrap, topic))
     return {key_of(key): value_of(value) for key, value in last.items()}
 
 
 def _records(bootstrap: str, topic: str) -> Iterator[tuple[bytes, bytes]]:
-    settings = {"bootstrap.servers": bootstrap, "group.id": "benchmark-verdict", "enable.auto.commit": False, "isolation.level": "read_committed"}
-    consumer = Consumer(settings | {"enable.partition.eof": True, "fetch.queue.backoff.ms": 10})
+    consumer = Consumer({
+        "bootstrap.servers": bootstrap, "group.id": "benchmark-verdict", "enable.auto.commit": False, "isolation.level": "read_committed",
+        "enable.partition.eof": True, "fetch.queue.backoff.ms": 10,
+    })  # fmt: skip
     consumer.assign([TopicPartition(topic, partition, 0) for partition in range(PARTITIONS)])
     ended: set[int] = set()
     while len(ended) < PARTITIONS:
@@ -87,5 +93,5 @@ def _records(bootstrap: str, topic: str) -> Iterator[tuple[bytes, bytes]]:
             if message.error() is not None:
                 ended.add(message.partition() or 0)
             elif key is not None and value is not None:
-                yield key, value  # type: ignore[misc]  # bytes: no deserialiser was set
+                yield bytes(key), bytes(value)
     consumer.close()

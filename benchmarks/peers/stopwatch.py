@@ -1,4 +1,4 @@
-"""One engine's run, measured from inside it: the first quarter warms up, the rest counts. Standard library only, so that every peer can use it."""
+"""One engine's run, measured from inside it: the first quarter warms up, the rest counts. Standard library only: every peer uses it."""
 
 import json
 import os
@@ -52,10 +52,12 @@ class Stopwatch:
         """The one line of JSON that the benchmark reads."""
         if self._start is None or self._stop is None:
             raise RuntimeError(f"stopped after {self.done} of {self.events} events")
-        return json.dumps({
-            "events": self.done,
-            "counted_events": self._stop.events - self._start.events,
-            "wall_seconds": round(self._stop.wall - self._start.wall, 4),
-            "cpu_seconds": round(self._stop.cpu - self._start.cpu, 4),
-            "memory_mb": peak_megabytes(),
-        })
+        return json.dumps(
+            {
+                "events": self.done,
+                "counted_events": self._stop.events - self._start.events,
+                "wall_seconds": round(self._stop.wall - self._start.wall, 4),
+                "cpu_seconds": round(self._stop.cpu - self._start.cpu, 4),
+                "memory_mb": peak_megabytes(),
+            }
+        )

@@ -1,7 +1,7 @@
 """Faust as it is commonly run: an agent, a table in memory with its changelog topic, offsets acknowledged by Faust.
 
-Faust's default store is `memory://`; RocksDB would be slower. State and input position are written separately (at least once), so unlike the
-other engines this one may disagree with itself after a crash. The web server is off, which favours it.
+Faust's default store is `memory://`; RocksDB would be slower. State and input position are written separately (at least once), so unlike
+the other engines this one may disagree with itself after a crash. The web server is off, which favours it.
 """
 
 import asyncio
