@@ -46,7 +46,8 @@ def _partitions_by_key(kafka: Kafka, topic: str, expected: int) -> dict[bytes, i
     found: dict[bytes, int] = {}
     try:
         while len(found) < expected:
-            message = consumer.poll(10.0) or pytest.fail("the keys did not come back")
+            message = consumer.poll(10.0)
+            assert message is not None, "the keys did not come back"
             found[message.key()] = message.partition()  # type: ignore[index,assignment]
     finally:
         consumer.close()
