@@ -47,6 +47,8 @@ class Settings(Configuration):
     """The instance folder: id, secrets, keys, and the SQLite store; `hub init` makes it."""
     store: str = ""
     """A PostgreSQL DSN (postgresql://…); empty: SQLite in the folder, for exactly one hub process."""
+    keys: str = ""
+    """A PostgreSQL DSN for the key store, apart from the general store; empty: a file in the folder, for hubs on one machine."""
     controller: str = "council"
     """The organisation answerable for what nobody else answers for."""
     connectors: Path | None = None
@@ -70,7 +72,7 @@ class Settings(Configuration):
 
 
 _ENVIRONMENT = {
-    "HUB_FOLDER": ("folder",), "HUB_STORE": ("store",), "HUB_CONTROLLER": ("controller",), "HUB_CONNECTORS": ("connectors",),
+    "HUB_FOLDER": ("folder",), "HUB_STORE": ("store",), "HUB_KEYS": ("keys",), "HUB_CONTROLLER": ("controller",), "HUB_CONNECTORS": ("connectors",),
     "HUB_HEARTBEAT_SECONDS": ("heartbeat_seconds",), "HUB_VERIFY_SECONDS": ("verify_seconds",), "HUB_BOOTSTRAP": ("kafka", "bootstrap"), "HUB_FEEDER": ("worker", "feeder"),
     "HUB_WEB_HOST": ("web", "host"), "HUB_WEB_PORT": ("web", "port"), "HUB_FAILPOINT": ("failpoint",), "HUB_WITHOUT_GUARD": ("without_guard",),
 }  # fmt: skip

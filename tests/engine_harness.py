@@ -1,7 +1,7 @@
 """An engine for tests that need rows and no Kafka: a real store, a real worker, the hub's own composition, and logs kept in lists.
 
-`engine.log(event, …)` appends to the logs, `engine.relay()` carries the outbox there as the relay does, `engine.feed()` gives the worker what it has
-not had, `engine.settle()` does both until nothing moves.
+`engine.log(event, …)` appends to the logs, `engine.relay()` carries the outbox there as the relay does, `engine.feed()` gives the worker
+what it has not had, `engine.settle()` does both until nothing moves.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,18 +1,26 @@
 """The `hub` command. Exit codes: 0 all is well, 1 a problem was found, 2 wrong usage or misconfigured, 3 something cannot be reached."""
 
+import logging
 import sys
 from importlib.metadata import version as installed_version
 
 import stamina.instrumentation
 import typer
 
+from hub import logs
 from hub.cli import dead_letters, kafka, keeping, projections
 from hub.cli.demo import demo
 from hub.cli.instance import init, provision, up
 from hub.cli.output import Json, say
 from hub.model import Misconfigured, Unavailable
 
-app = typer.Typer(name="hub", help="A council is told once; every service that should know, knows.", no_args_is_help=True, add_completion=False)
+app = typer.Typer(
+    name="hub",
+    help="A council is told once; every service that should know, knows.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
 for command in (demo, init, provision, up, projections.reconcile, keeping.backup, keeping.restore, keeping.upgrade):
     app.command()(command)
 for name, group in {
@@ -34,6 +42,7 @@ def version(*, as_json: Json = False) -> None:
 
 def main() -> None:
     """Run the command; what cannot be done is said in one line, never as a traceback."""
+    logs.configure(level=logging.WARNING)  # `hub up` says more
     stamina.instrumentation.set_on_retry_hooks([])  # its own would log arguments
     try:
         app()

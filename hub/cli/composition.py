@@ -37,6 +37,7 @@ from hub.model.route import Route
 from hub.privacy.ids import derived_id
 from hub.privacy.instance import Instance, open_instance, own_keys
 from hub.privacy.keys import KeyStore
+from hub.privacy.keys_postgresql import postgresql_keys
 from hub.privacy.originals import Originals
 from hub.privacy.sealing import Late, seal_all
 from hub.settings import Settings
@@ -82,12 +83,19 @@ class House:
     @cached_property
     def keys(self) -> KeyStore:
         """The key store, apart from the general store."""
+        if self.settings.keys:
+            return postgresql_keys(self.settings.keys, self.instance.ring_folder, self.instance.instance_id)
         return own_keys(self.instance)
 
     @cached_property
     def kafka(self) -> Mapping[str, Any]:
         """How clients reach Kafka."""
-        return {"bootstrap.servers": self.settings.kafka.bootstrap, **self.settings.kafka.security, "log_level": 2, "log.connection.close": False}
+        return {
+            "bootstrap.servers": self.settings.kafka.bootstrap,
+            **self.settings.kafka.security,
+            "log_level": 2,
+            "log.connection.close": False,
+        }
 
     @cached_property
     def guards(self) -> Guards:
@@ -147,7 +155,9 @@ class House:
     def bundles(self) -> list[Bundle]:
         """The bundles to run: as the inboxes say, so that a version under construction keeps a feeder of its own."""
         with self.store.read() as tx:
-            homes = {Reader(name, version): bundle for name, version, bundle in tx.rows("SELECT DISTINCT reader, version, bundle FROM inbox")}
+            homes = {
+                Reader(name, version): bundle for name, version, bundle in tx.rows("SELECT DISTINCT reader, version, bundle FROM inbox")
+            }
         groups: dict[str, tuple[list[Projection[Any]], list[Route]]] = {}
         for projection in self.views.projections:
             home = homes.get(Reader(projection.name, projection.version), self.views.name)

@@ -73,7 +73,14 @@ def redrive(
 
 
 @app.command()
-def skip(where: Where, *, reason: Annotated[str, typer.Option(help="Why it may be left out for good.")], by: By = "operator", config: Config = None, as_json: Json = False) -> None:
+def skip(
+    where: Where,
+    *,
+    reason: Annotated[str, typer.Option(help="Why it may be left out for good.")],
+    by: By = "operator",
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
     """Leave one record out for good: a recorded decision that every rebuild honours; what waited behind it goes on."""
     with closing(house(config)) as opened, opened.store.write() as tx:
         rows = [row for row in _found(tx, None, None, states.DEAD) if _place(row) == where]

@@ -40,7 +40,11 @@ def _load(running: Demonstration, stop: threading.Event, console: Console, *, qu
     if quiet or not console.is_terminal:
         return until_settled(running, stop, lambda _: None)
     with console.status("loading") as status:
-        return until_settled(running, stop, lambda now: status.update(f"{now.recorded:,} requests, {now.events:,} events, {now.lag + now.unsent:,} on their way"))
+        return until_settled(
+            running,
+            stop,
+            lambda now: status.update(f"{now.recorded:,} requests, {now.events:,} events, {now.lag + now.unsent:,} on their way"),
+        )
 
 
 def _finish(running: Demonstration, loaded: Loaded, *, as_json: bool) -> None:
@@ -52,10 +56,12 @@ def _finish(running: Demonstration, loaded: Loaded, *, as_json: bool) -> None:
 
 def _look_around(running: Demonstration, loaded: Loaded, console: Console) -> None:
     said = report(running, loaded)
-    console.print(f" [green]ok[/green] loaded      {loaded.recorded:,} requests -> {loaded.events:,} events -> {loaded.cases:,} cases, {loaded.contacts:,} contacts  {said['seconds']} s")
-    address = f"http://127.0.0.1:{running.house.settings.web.port}"
+    console.print(
+        f" [green]ok[/green] loaded      {loaded.recorded:,} requests -> {loaded.events:,} events -> {loaded.cases:,} cases, {loaded.contacts:,} contacts  {said['seconds']} s"
+    )
+    address = f"http://127.0.0.1:{running.port}"
     console.print(f" Open   {address}/v1/cases                 what happened, newest first")
-    console.print(f"        {address}/docs                     every question and command of the API")
+    console.print(f"        {address}/openapi.json             every question and command of the API")
     console.print(f"        {address}/metrics                  what operations sees")
     console.print(f" Try    curl '{address}/v1/cases?status=OPEN&limit=3'")
     console.print(f"        kcat -b {running.kafka.bootstrap} -t responsibilities -C -o beginning -c 3 -f '%k %h\\n'")

@@ -56,6 +56,8 @@ class Demonstration:
     running: Running
     watch: Watch
     began: float
+    port: int
+    """Where the API listens; 0: it does not."""
 
 
 @contextmanager
@@ -76,11 +78,18 @@ def demonstration(*, port: int, web: bool, say: Say) -> Iterator[Demonstration]:
         make(house)
         made, begun = prepare(house)
         say(f"topics      {len(made.created)} created, {len(begun)} views begun")
-        running = begin_roles(house, ("relay", "worker", "connect", *(("web",) if web else ())))
+        opened = _door(house) if web else None
+        running = begin_roles(house, ("relay", "worker", "connect", *(("web",) if web else ())), opened)
         stack.callback(running.end)
         watch = Watch(kafka=house.kafka, group="demo")
         stack.callback(watch.close)
-        yield Demonstration(kafka=kafka, house=house, running=running, watch=watch, began=began)
+        yield Demonstration(kafka=kafka, house=house, running=running, watch=watch, began=began, port=opened.port if opened else 0)
+
+
+def _door(house: House) -> Any:
+    from hub.cli.web import door  # noqa: PLC0415 - `hub demo --once` does without the web framework
+
+    return door(house, any_port=True)
 
 
 @contextmanager

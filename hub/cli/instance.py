@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import stamina
 import typer
 
+from hub import logs
 from hub.cli.composition import House, closing
 from hub.cli.output import Config, Json, house, say
 from hub.engine.catalogue import check, create
@@ -45,7 +46,12 @@ def make(opened: House) -> None:
             tx.run("INSERT INTO instance (id, created_at) VALUES (?, ?)", (opened.instance.instance_id, now))
 
 
-def provision(*, config: Config = None, dry_run: Annotated[bool, typer.Option(help="Say what would be made, make nothing.")] = False, as_json: Json = False) -> None:
+def provision(
+    *,
+    config: Config = None,
+    dry_run: Annotated[bool, typer.Option(help="Say what would be made, make nothing.")] = False,
+    as_json: Json = False,
+) -> None:
     """Create the topics that the topic files name, and begin the views that are not there yet."""
     with closing(house(config)) as opened:
         made, begun = prepare(opened, dry_run=dry_run)
@@ -87,6 +93,7 @@ def up(
 ) -> None:
     """Run the hub until told to stop; waits for a broker or store that is down, and starts by itself."""
     wanted = _roles(roles)
+    logs.configure()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -135,7 +142,9 @@ def verify(opened: House) -> None:
         raise Misconfigured("store", "belongs to another hub, or to none", "check the store setting; `hub init` makes a new one")
     provisioned = provision_topics(opened.kafka, opened.contracts.topics.values(), copies=1, dry_run=True)
     if provisioned.created:
-        raise Misconfigured("topics", f"{len(provisioned.created)} are missing, the first is {provisioned.created[0]}", "run: hub provision")
+        raise Misconfigured(
+            "topics", f"{len(provisioned.created)} are missing, the first is {provisioned.created[0]}", "run: hub provision"
+        )
     _same_instance(opened)
     for bundle in opened.bundles():
         check(opened.store, bundle, opened.fingerprints(bundle))

@@ -22,7 +22,9 @@ MATERIAL = ("instance.json", "ids.secret", "operator", "keys.sqlite")
 def backup(
     to: Annotated[Path, typer.Argument(help="A file that does not exist yet.")],
     *,
-    keys: Annotated[bool, typer.Option(help="The hub's own material and key store instead of its store: keep it apart, for at most 7 days.")] = False,
+    keys: Annotated[
+        bool, typer.Option(help="The hub's own material and key store instead of its store: keep it apart, for at most 7 days.")
+    ] = False,
     config: Config = None,
     as_json: Json = False,
 ) -> None:

@@ -11,7 +11,9 @@ from rich.table import Table
 from hub.cli.composition import House, open_house
 from hub.settings import Settings, load
 
-Config = Annotated[Path | None, typer.Option("--config", envvar="HUB_CONFIG", help="The settings file.", show_default="hub.yaml, if there is one")]
+Config = Annotated[
+    Path | None, typer.Option("--config", envvar="HUB_CONFIG", help="The settings file.", show_default="hub.yaml, if there is one")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON value.")]
 
 

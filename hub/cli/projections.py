@@ -38,10 +38,16 @@ def create(*, config: Config = None, as_json: Json = False) -> None:
 
 
 @app.command()
-def resume(bundle: Annotated[str, typer.Argument(help="The bundle that stopped.")] = "views", *, config: Config = None, as_json: Json = False) -> None:
+def resume(
+    bundle: Annotated[str, typer.Argument(help="The bundle that stopped.")] = "views", *, config: Config = None, as_json: Json = False
+) -> None:
     """Let stopped partitions run again, after the cause is mended."""
     with closing(house(config)) as opened, opened.store.write() as tx:
-        stopped = [row["partition"] for row in ownership.status(tx, opened.store.dialect) if row["bundle"] == bundle and row["status"] == ownership.STOPPED]
+        stopped = [
+            row["partition"]
+            for row in ownership.status(tx, opened.store.dialect)
+            if row["bundle"] == bundle and row["status"] == ownership.STOPPED
+        ]
         resumed = ownership.resume(tx, bundle, stopped) if stopped else 0
     say({"resumed": resumed}, as_json=as_json)
 
@@ -55,7 +61,13 @@ def plan(name: Name, *, config: Config = None, as_json: Json = False) -> None:
 
 
 @app.command()
-def release(name: Name, *, kind: Annotated[str | None, typer.Option(help="Only tellings of this kind.")] = None, config: Config = None, as_json: Json = False) -> None:
+def release(
+    name: Name,
+    *,
+    kind: Annotated[str | None, typer.Option(help="Only tellings of this kind.")] = None,
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
     """Send what the plan holds, whole or of one kind; the version takes over when nothing is left of it."""
     with closing(house(config)) as opened, opened.store.write() as tx:
         released = takeover.release(tx, name, kind)
@@ -88,7 +100,10 @@ def accept_gap(
         finally:
             watch.close()
         with opened.store.write() as tx:
-            behind = tx.rows("SELECT reader, version, next, bundle FROM inbox WHERE topic = ? AND partition = ? AND NOT retired AND next < ?", (topic, partition, low))
+            behind = tx.rows(
+                "SELECT reader, version, next, bundle FROM inbox WHERE topic = ? AND partition = ? AND NOT retired AND next < ?",
+                (topic, partition, low),
+            )
             at = time_in(opened.store.dialect)(tx.now())
             for reader, version, start, bundle in behind:
                 tx.run(
@@ -104,7 +119,9 @@ def accept_gap(
     say({"readers": len(behind), "from": low}, as_json=as_json)
 
 
-def reconcile(topic: Annotated[str | None, typer.Argument(help="Only this topic.")] = None, *, config: Config = None, as_json: Json = False) -> None:
+def reconcile(
+    topic: Annotated[str | None, typer.Argument(help="Only this topic.")] = None, *, config: Config = None, as_json: Json = False
+) -> None:
     """Hold the last seven days of the outbox against the log, send again what is missing; exit 1 if anything was."""
     with closing(house(config)) as opened:
         watch = Watch(kafka=opened.kafka, group="reconcile")

@@ -33,7 +33,13 @@ class Running:
     charges: list[Charge] = field(default_factory=list)
     servings: list[Serving] = field(default_factory=list)
     relay: Relay | None = None
+    door: Any = None
+    """The API's socket, where it was opened before the role began."""
     failed: str = ""
+
+    def relayed(self) -> int:
+        """How many records this process has sent."""
+        return self.relay.sent if self.relay is not None else 0
 
     def begin(self, name: str, work: Callable[[Stop], None]) -> None:
         """Start one role; if it ends by an exception, the whole process is asked to stop and says why."""
@@ -64,9 +70,9 @@ def _where(error: BaseException) -> str:
     return f"{type(error).__name__} at {place}"
 
 
-def begin_roles(house: House, roles: Iterable[Role]) -> Running:
+def begin_roles(house: House, roles: Iterable[Role], door: Any = None) -> Running:
     """Start the roles of this process."""
-    running = Running()
+    running = Running(door=door)
     begin: Mapping[Role, Callable[[House, Running], None]] = {
         "relay": begin_relay,
         "worker": begin_workers,
@@ -129,6 +135,8 @@ def _charge(house: House, found: Configured) -> Charge:
 
 def begin_web(house: House, running: Running) -> None:
     """The HTTP API."""
-    from hub.cli.web import serve  # noqa: PLC0415 - a process without this role does not load the web framework
+    from hub.cli.web import application, door  # noqa: PLC0415 - a process without this role does not load the web framework
+    from hub.web.serving import serve  # noqa: PLC0415
 
-    running.begin("web", lambda stop: serve(house, running, stop))
+    found = running.door or door(house)
+    running.begin("web", lambda stop: serve(application(house, running.relayed), found, stop))

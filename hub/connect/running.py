@@ -1,6 +1,6 @@
 """Runs couriers side by side in one event loop: each at its own pace, each with its own troubles.
 
-    running ──outage──▶ waiting ──back-off──▶ running        running ──bug or misconfiguration──▶ failed (the others go on)
+running ──outage──▶ waiting ──back-off──▶ running        running ──bug or misconfiguration──▶ failed (the others go on)
 """
 
 import asyncio

@@ -202,6 +202,8 @@ def dead_and_parked(store: Store, bundle: str, partition: int) -> tuple[set[byte
     with store.read() as tx:
         keys = {bytes(key) for (key,) in tx.rows(_WAITING, (bundle, partition))}
         skips: dict[str, set[int]] = {}
-        for topic, position in tx.rows("SELECT DISTINCT topic, position FROM dead_letter WHERE partition = ? AND state = 'skipped'", (partition,)):
+        for topic, position in tx.rows(
+            "SELECT DISTINCT topic, position FROM dead_letter WHERE partition = ? AND state = 'skipped'", (partition,)
+        ):
             skips.setdefault(topic, set()).add(position)
     return keys, {topic: frozenset(positions) for topic, positions in skips.items()}

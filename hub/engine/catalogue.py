@@ -68,11 +68,15 @@ def _begin_rows(tx: Transaction, dialect: str, projection: Projection[Any], part
 def check(store: Store, bundle: Bundle, fingerprints: Mapping[str, str]) -> None:
     """Refuse to start on rows that this code did not fold: raises Misconfigured with what to do."""
     with store.read() as tx:
-        known = {(name, version): mark for name, version, mark in tx.rows("SELECT projection, version, fingerprint FROM projection_version")}
+        known = {
+            (name, version): mark for name, version, mark in tx.rows("SELECT projection, version, fingerprint FROM projection_version")
+        }
         readers = {Reader(name, version) for name, version in tx.rows("SELECT DISTINCT reader, version FROM inbox")}
     for reader in bundle.readers:
         if reader not in readers:
-            raise Misconfigured(f"projection {reader.name} version {reader.version}", "has no inbox", f"run: hub projection create {reader.name}")
+            raise Misconfigured(
+                f"projection {reader.name} version {reader.version}", "has no inbox", f"run: hub projection create {reader.name}"
+            )
     for projection in bundle.projections:
         mark = fingerprints.get(projection.name, "")
         if known.get((projection.name, projection.version), mark) != mark:

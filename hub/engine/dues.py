@@ -53,7 +53,9 @@ def _fire_book(tx: Transaction, committer: Committer, holding: Holding, book: Bo
     return fired
 
 
-def _next_dues(tx: Transaction, dialect: str, holding: Holding, book: Book, until: datetime) -> list[tuple[datetime, list[tuple[str, Any]]]]:
+def _next_dues(
+    tx: Transaction, dialect: str, holding: Holding, book: Book, until: datetime
+) -> list[tuple[datetime, list[tuple[str, Any]]]]:
     """The rows due by `until`, grouped by their instant, earliest first."""
     columns, table = book.shelf.columns, book.shelf.table.name
     rows = tx.rows(

@@ -1,7 +1,7 @@
 """The Faust feeder: a consumer group shares a bundle's partitions among workers; Faust delivers, the store decides.
 
-    assigned ─▶ claim, read positions, seek ─▶ polls ─▶ process ─▶ tell Kafka
-       ▲                                          └──fence lost──▶ ask Kafka: mine → claim again; not mine → stand by
+assigned ─▶ claim, read positions, seek ─▶ polls ─▶ process ─▶ tell Kafka
+   ▲                                          └──fence lost──▶ ask Kafka: mine → claim again; not mine → stand by
 """
 
 import asyncio
@@ -136,7 +136,10 @@ def faust_security(kafka: Mapping[str, Any]) -> dict[str, Any]:
     context = ssl.create_default_context(cafile=kafka.get("ssl.ca.location")) if "SSL" in protocol else None
     if protocol.startswith("SASL"):
         credentials: Any = faust.SASLCredentials(
-            username=kafka.get("sasl.username"), password=kafka.get("sasl.password"), mechanism=kafka.get("sasl.mechanism"), ssl_context=context
+            username=kafka.get("sasl.username"),
+            password=kafka.get("sasl.password"),
+            mechanism=kafka.get("sasl.mechanism"),
+            ssl_context=context,
         )
         return {"broker_credentials": credentials}
     return {"broker_credentials": faust.SSLCredentials(context)} if context is not None else {}

@@ -63,7 +63,9 @@ class Plan(NamedTuple):
     may_park: bool
 
 
-def fold(holding: Holding, fetched: Fetched, plan: Plan, store: Store, refused: Mapping[tuple[str, int, int], str], *, holes: bool = True) -> None:
+def fold(
+    holding: Holding, fetched: Fetched, plan: Plan, store: Store, refused: Mapping[tuple[str, int, int], str], *, holes: bool = True
+) -> None:
     """Fold one fetch into the holding; raises Hole, Culprit, Tripped or Refused, after which the holding must be dropped."""
     tallies = {reader: holding.tallies[reader, fetched.topic] for reader in plan.readers if (reader, fetched.topic) in holding.tallies}
     if not tallies:
@@ -92,7 +94,9 @@ def fold(holding: Holding, fetched: Fetched, plan: Plan, store: Store, refused: 
                 tally.last = last[0], last[2] or b""
 
 
-def _segments(fetched: Fetched, nexts: Mapping[Reader, int]) -> Iterator[tuple[list[tuple[int, bytes | None, bytes | None]], frozenset[Reader]]]:
+def _segments(
+    fetched: Fetched, nexts: Mapping[Reader, int]
+) -> Iterator[tuple[list[tuple[int, bytes | None, bytes | None]], frozenset[Reader]]]:
     """The records cut where another reader begins to need them; one piece when all readers stand at the same position."""
     records = fetched.records
     cuts = sorted({at for at in nexts.values() if fetched.start < at < fetched.next})
@@ -102,7 +106,13 @@ def _segments(fetched: Fetched, nexts: Mapping[Reader, int]) -> Iterator[tuple[l
 
 
 def _fold_records(
-    holding: Holding, fetched: Fetched, records: list[Any], names: set[str], plan: Plan, store: Store, refused: Mapping[tuple[str, int, int], str]
+    holding: Holding,
+    fetched: Fetched,
+    records: list[Any],
+    names: set[str],
+    plan: Plan,
+    store: Store,
+    refused: Mapping[tuple[str, int, int], str],
 ) -> int:
     topic, partition = fetched.topic, fetched.partition
     if not names or not records:
@@ -123,7 +133,12 @@ def _fold_records(
     offset, decoded = 0, False
     try:
         for offset, key, value in records:
-            if (waiting and key in waiting) or (parked_keys and key in parked_keys) or value is None or (refused_here and offset in refused_here):
+            if (
+                (waiting and key in waiting)
+                or (parked_keys and key in parked_keys)
+                or value is None
+                or (refused_here and offset in refused_here)
+            ):
                 _set_aside(holding, topic, (offset, key, value), waiting, refused_here, plan)
                 continue
             decoded = False
@@ -159,7 +174,12 @@ def _fold_records(
 
 def _folds(books: list[Book], *, alone: bool) -> list[tuple[Any, dict[bytes, Any], dict[bytes, Any], frozenset[type] | None]]:
     return [
-        (book.projection.apply, book.facts, book.before, None if book.projection.needs is None or alone else frozenset(book.projection.needs))
+        (
+            book.projection.apply,
+            book.facts,
+            book.before,
+            None if book.projection.needs is None or alone else frozenset(book.projection.needs),
+        )
         for book in books
     ]
 
@@ -192,7 +212,12 @@ def _belongs(key: bytes, partition: int, count: int) -> bool:
 
 
 def _set_aside(
-    holding: Holding, topic: str, record: tuple[int, bytes | None, bytes | None], waiting: frozenset[bytes | None], refused: Mapping[int, str], plan: Plan
+    holding: Holding,
+    topic: str,
+    record: tuple[int, bytes | None, bytes | None],
+    waiting: frozenset[bytes | None],
+    refused: Mapping[int, str],
+    plan: Plan,
 ) -> None:
     offset, key, value = record
     if key is None or key in waiting:

@@ -1,6 +1,6 @@
 """Who may change a partition's state: one row per bundle and partition, whose epoch goes up with every claim.
 
-    claim ──▶ running ──(breaker, bug, log differs)──▶ stopped ──(hub projection resume)──▶ running
+claim ──▶ running ──(breaker, bug, log differs)──▶ stopped ──(hub projection resume)──▶ running
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -73,9 +73,7 @@ def _inboxes(tx: Transaction, bundle: str, partition: int) -> dict[tuple[Reader,
         (bundle, partition),
     )
     return {
-        (Reader(reader, version), topic): Inbox(
-            next=next_, held_until=held, topic_id=topic_id, last_offset=offset, last_crc=crc
-        )
+        (Reader(reader, version), topic): Inbox(next=next_, held_until=held, topic_id=topic_id, last_offset=offset, last_crc=crc)
         for reader, version, topic, next_, held, topic_id, offset, crc in rows
     }
 
@@ -98,7 +96,8 @@ def fence(tx: Transaction, bundle: str, epochs: Mapping[int, int]) -> set[int]:
 def stop(tx: Transaction, bundle: str, partition: int, epoch: int, reason: str) -> bool:
     """Stop a partition for a reason that outlives this process; false if it is no longer this holder's."""
     changed = tx.run(
-        "UPDATE owner SET status = 'stopped', reason = ? WHERE bundle = ? AND partition = ? AND epoch = ?", (reason, bundle, partition, epoch)
+        "UPDATE owner SET status = 'stopped', reason = ? WHERE bundle = ? AND partition = ? AND epoch = ?",
+        (reason, bundle, partition, epoch),
     )
     return changed == 1
 

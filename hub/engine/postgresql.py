@@ -70,7 +70,6 @@ class PostgresqlTransaction:
         if table.due_index:
             self.run(f"CREATE INDEX IF NOT EXISTS {table.name}_due ON {table.name} (partition, due_at) WHERE due_at IS NOT NULL")
 
-
     def now(self) -> datetime:
         """The instant by the server's clock."""
         instant: datetime = self.rows("SELECT clock_timestamp()")[0][0]

@@ -163,4 +163,3 @@ def _rewind(tx: Transaction, finding: Finding, topic_id: str) -> None:
             " reason = CASE WHEN reason LIKE 'log %' THEN NULL ELSE reason END WHERE bundle = ? AND partition = ?",
             (bundle, finding.partition),
         )
-

@@ -139,9 +139,7 @@ class Relay:
         for place, (topic, partition, key, value) in enumerate(batch.records):
             while True:
                 try:
-                    producer.produce(
-                        topic, value, key, partition, on_delivery=_noting(sending, place), headers=self.headers(value, key)
-                    )
+                    producer.produce(topic, value, key, partition, on_delivery=_noting(sending, place), headers=self.headers(value, key))
                     break
                 except BufferError:
                     producer.poll(0.1)

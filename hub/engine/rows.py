@@ -120,9 +120,7 @@ def shelf(projection: Projection[Any], dialect: str) -> Shelf:
     """The table and the generated row writer and reader of a projection's facts."""
     hints = get_type_hints(projection.facts)
     columns = _columns(projection, hints)
-    table = Table(
-        name=table_name(projection.name, projection.version), columns=_OWN + columns, key=("partition", "key"), due_index=True
-    )
+    table = Table(name=table_name(projection.name, projection.version), columns=_OWN + columns, key=("partition", "key"), due_index=True)
     return Shelf(
         table=table,
         columns=", ".join(column.name for column in columns),

@@ -35,8 +35,8 @@ class Serving:
     _looked: float = 0.0
     _verified: float = 0.0
     _pulse: tuple[datetime, dict[Place, int]] | None = None
+    _waited_at: dict[Place, int] = field(default_factory=dict)
     fired: int = 0
-    seek: dict[Place, int] = field(default_factory=dict)
 
     def tick(self, now: datetime) -> set[int]:
         """Do what is due; gives the partitions that must be claimed again (resumed, rewound, lost). An outage only postpones it."""
@@ -57,7 +57,7 @@ class Serving:
             advance(self.committer, self.worker)
             self._fire(again)
             if monotonic() - self._verified >= self.verify_seconds:
-                self._verify()
+                again |= self._verify()
                 self._verified = monotonic()
         except Lost as lost:
             self.worker.forget(lost.partitions)
@@ -100,8 +100,11 @@ class Serving:
             places = [(topic, partition) for partition, holding in self.worker.holdings.items() for (_, topic) in holding.tallies]
             self._pulse = beat, self.watch.ends(dict.fromkeys(places))
 
-    def _verify(self) -> None:
-        """The log must still hold what was applied last: a cut, regrown or recreated log stops the partition, and says so."""
+    def _verify(self) -> set[int]:
+        """The log must still hold what was applied last: a cut, regrown or recreated log stops the partition, and says so.
+
+        Gives the partitions whose records have waited since the last look though none came: what a feeder lost on its way is read again.
+        """
         inboxes = {
             (topic, partition): inbox
             for partition, holding in self.worker.holdings.items()
@@ -116,6 +119,10 @@ class Serving:
             reason = _difference(place, inbox, ids.get(place[0]), ends.get(place, 0), marks.get(place))
             if reason is not None:
                 self.worker.stop(place[1], reason)
+        waiting = {place: inbox.next for place, inbox in inboxes.items() if inbox.next < ends.get(place, 0)}
+        stuck = {place[1] for place, at in waiting.items() if self._waited_at.get(place) == at}
+        self._waited_at = {place: at for place, at in waiting.items() if place[1] not in stuck}
+        return stuck
 
 
 def _difference(place: Place, inbox: Inbox, topic_id: str | None, end: int, mark: int | None) -> str | None:

@@ -64,7 +64,6 @@ class SqliteTransaction:
                 f"CREATE INDEX IF NOT EXISTS {table.name}_due ON {table.name} (partition, due_at) WHERE due_at IS NOT NULL"
             )
 
-
     def now(self) -> datetime:
         """The instant by this machine's clock, which is the only one."""
         return datetime.now(UTC)

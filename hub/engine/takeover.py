@@ -109,7 +109,9 @@ def _differences(tx: Transaction, committer: Committer, book: Book, partition: i
     projection = book.projection
     rows = tx.rows(f"SELECT key, {book.shelf.columns} FROM {book.shelf.table.name} WHERE partition = ?", (partition,))
     wanted = {row[0]: projection.wanted(book.shelf.read(row[1:]), clock) for row in rows}
-    told_keys = [key for (key,) in tx.rows("SELECT DISTINCT key FROM told WHERE projection = ? AND partition = ?", (projection.name, partition))]
+    told_keys = [
+        key for (key,) in tx.rows("SELECT DISTINCT key FROM told WHERE projection = ? AND partition = ?", (projection.name, partition))
+    ]
     told = told_of(tx, projection.name, partition, told_keys, committer.store.dialect)
     keys = dict.fromkeys([key for key, effects in wanted.items() if effects] + told_keys)
     return [telling for key in keys for telling in tellings(projection, Change(key, wanted.get(key, {})), told.get(key, {}))]
@@ -140,10 +142,14 @@ def _switch(tx: Transaction, committer: Committer, holding: Holding, book: Book,
         (name, partition, version),
     )
     tx.run(
-        "UPDATE owner SET clock = ? WHERE bundle = ? AND partition = ?", (time_in(committer.store.dialect)(clock), committer.bundle, partition)
+        "UPDATE owner SET clock = ? WHERE bundle = ? AND partition = ?",
+        (time_in(committer.store.dialect)(clock), committer.bundle, partition),
     )
-    left = tx.rows("SELECT COUNT(*) FROM inbox i WHERE i.reader = ? AND i.version = ? AND NOT EXISTS"
-                   " (SELECT 1 FROM pointer p WHERE p.projection = i.reader AND p.partition = i.partition AND p.version = i.version)", (name, version))
+    left = tx.rows(
+        "SELECT COUNT(*) FROM inbox i WHERE i.reader = ? AND i.version = ? AND NOT EXISTS"
+        " (SELECT 1 FROM pointer p WHERE p.projection = i.reader AND p.partition = i.partition AND p.version = i.version)",
+        (name, version),
+    )
     if left[0][0] == 0:
         tx.run("UPDATE projection_version SET state = 'retired' WHERE projection = ? AND version <> ?", (name, version))
         tx.run("UPDATE projection_version SET state = 'live' WHERE projection = ? AND version = ?", (name, version))

@@ -243,4 +243,3 @@ def _positions(holding: Holding) -> dict[Place, int]:
 
 def _instant(at_ms: int) -> datetime:
     return datetime.fromtimestamp(at_ms / 1000, UTC)
-

@@ -36,12 +36,15 @@ def _copier(cls: type) -> Callable[[Any, dict[str, Any]], Any]:
 
 
 def _dictionary_copier(cls: type, names: frozenset[str]) -> Callable[[Any, dict[str, Any]], Any]:
+    count = len(names)
+
     def copy(value: Any, changes: dict[str, Any]) -> Any:
-        if not changes.keys() <= names:
-            _refuse(cls, changes, names)
         made = _new(cls)
-        made.__dict__.update(value.__dict__)
-        made.__dict__.update(changes)
+        state = made.__dict__
+        state.update(value.__dict__)
+        state.update(changes)
+        if len(state) != count:
+            _refuse(cls, changes, names)
         return made
 
     return copy

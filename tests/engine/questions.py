@@ -63,7 +63,12 @@ def _wanted(facts: Promise, as_of: datetime) -> dict[Effect, Event]:
     if facts.due is None or not _missed(facts, as_of):
         return {}
     escalated = ResponsibilityTransferred(
-        occurred_at=facts.due, case_id=facts.case_id, at=facts.due, from_team=facts.owner or None, to_team="manager", method=TransferMethod.ASSIGNED
+        occurred_at=facts.due,
+        case_id=facts.case_id,
+        at=facts.due,
+        from_team=facts.owner or None,
+        to_team="manager",
+        method=TransferMethod.ASSIGNED,
     )
     return {Effect("escalated", facts.due): escalated}
 

@@ -19,7 +19,9 @@ def opened(case: str, at: datetime = NOON) -> Event:
 
 def status(case: str, said: str, at: datetime = NOON) -> Event:
     """The source gave the case another status."""
-    return stamped(CaseStatusChanged(occurred_at=at, case_id=case, status=CaseStatus.IN_PROGRESS, source_status=said), f"{case} {said} {at}")
+    return stamped(
+        CaseStatusChanged(occurred_at=at, case_id=case, status=CaseStatus.IN_PROGRESS, source_status=said), f"{case} {said} {at}"
+    )
 
 
 def promised(case: str, due: datetime) -> Event:

@@ -45,8 +45,12 @@ def upgrade() -> None:
         {"projection": TEXT, "partition": INT, "key": TEXT, "kind": TEXT, "about": TEXT},
         {"n": INT, "digest": TEXT, "event_id": TEXT, "standing": FLAG},
     )
-    _table("outbox", {"stream": TEXT, "seq": INT}, {"count": INT, "records": BYTES, "created_at": INSTANT}, {"sent": BYTES, "sent_at": INSTANT})
-    op.create_index("outbox_unsent", "outbox", ["stream", "seq"], sqlite_where=sa.text("sent IS NULL"), postgresql_where=sa.text("sent IS NULL"))
+    _table(
+        "outbox", {"stream": TEXT, "seq": INT}, {"count": INT, "records": BYTES, "created_at": INSTANT}, {"sent": BYTES, "sent_at": INSTANT}
+    )
+    op.create_index(
+        "outbox_unsent", "outbox", ["stream", "seq"], sqlite_where=sa.text("sent IS NULL"), postgresql_where=sa.text("sent IS NULL")
+    )
     _table("lease", {"name": TEXT}, {"holder": TEXT, "epoch": INT, "until": INSTANT})
     _table(
         "dead_letter",
@@ -55,7 +59,9 @@ def upgrade() -> None:
         {"reason": TEXT, "decided_by": TEXT},
     )
     _table(
-        "parked", {"bundle": TEXT, "topic": TEXT, "partition": INT, "position": INT}, {"key": BYTES, "original": BYTES, "recorded_at": INSTANT}
+        "parked",
+        {"bundle": TEXT, "topic": TEXT, "partition": INT, "position": INT},
+        {"key": BYTES, "original": BYTES, "recorded_at": INSTANT},
     )
     op.create_index("parked_key", "parked", ["bundle", "partition", "key"])
     _table("cursor", {"connector": TEXT}, {"updated_at": INSTANT}, {"cursor": TEXT})
@@ -68,7 +74,11 @@ def upgrade() -> None:
         {"projection": TEXT, "version": INT, "partition": INT, "key": TEXT, "kind": TEXT, "about": TEXT},
         {"action": TEXT, "released": FLAG},
     )
-    _table("gap", {"reader": TEXT, "version": INT, "topic": TEXT, "partition": INT, "start": INT}, {"stop": INT, "reason": TEXT, "accepted_at": INSTANT})
+    _table(
+        "gap",
+        {"reader": TEXT, "version": INT, "topic": TEXT, "partition": INT, "start": INT},
+        {"stop": INT, "reason": TEXT, "accepted_at": INSTANT},
+    )
     _table("decision", {"process": TEXT, "n": INT}, {"position": INT, "event": BYTES})
 
 
