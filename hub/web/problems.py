@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
-from starlette.routing import Match
+from starlette.routing import compile_path
 
 from hub.engine.commanding import Conflict
 from hub.engine.waiting import Behind
@@ -100,7 +100,7 @@ def handle_problems(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def http(request: Request, wrong: HTTPException) -> JSONResponse:
-        allow = {"Allow": _allowed(app, request)} if wrong.status_code == HTTPStatus.METHOD_NOT_ALLOWED else {}
+        allow = _allowed(app, request) if wrong.status_code == HTTPStatus.METHOD_NOT_ALLOWED else {}
         return problem(wrong.status_code, *_HTTP.get(wrong.status_code, _OTHER), headers={**(wrong.headers or {}), **allow})
 
     @app.exception_handler(Exception)
@@ -117,10 +117,11 @@ _HTTP = {
 _OTHER = ("refused", "The request was refused.")
 
 
-def _allowed(app: FastAPI, request: Request) -> str:
-    """Every method that some route has for this path; the framework names those of the first alone."""
-    found = [route for route in app.routes if route.matches(request.scope)[0] is not Match.NONE]
-    return ", ".join(sorted({method for route in found for method in getattr(route, "methods", None) or ()}))
+def _allowed(app: FastAPI, request: Request) -> dict[str, str]:
+    """Every method that the description has for this path; the framework names those of one route alone."""
+    paths = app.openapi()["paths"]
+    found = {method.upper() for path, methods in paths.items() if compile_path(path)[0].match(request.url.path) for method in methods}
+    return {"Allow": ", ".join(sorted(found))} if found else {}
 
 
 def _errors(errors: Sequence[Any]) -> list[dict[str, str]]:

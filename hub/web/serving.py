@@ -43,6 +43,7 @@ def open_door(host: str, port: int) -> Door:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        listener.listen(128)  # who comes before the application is up waits instead of being turned away
     except OSError as error:
         listener.close()
         raise Misconfigured("web.port", f"cannot be used: {error.strerror}", "choose another, or 0 for any that is free") from None
