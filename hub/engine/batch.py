@@ -3,37 +3,27 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any
 from zlib import crc32
 
 from hub.engine.effects import Change, Teller, Telling, tellings, told_of
 from hub.engine.failpoints import Failpoints
 from hub.engine.guards import Guards
-from hub.engine.holding import Book, Holding, SetAside, Tally
+from hub.engine.holding import Book, Holding, Tally
 from hub.engine.outbox import Outgoing, enqueue
 from hub.engine.ownership import fence, stream_of
 from hub.engine.rows import time_in
+from hub.engine.set_aside import Kept, Originals, announce, keep
+from hub.engine.set_aside import write as write_kept
 from hub.engine.store import Row, Store, Transaction
 
 
-class Lost(Exception):  # noqa: N818 - not an error: someone else owns these partitions now, or they were stopped
+class Lost(Exception):
     """The fence held: these partitions are no longer this holder's to change."""
 
     def __init__(self, partitions: set[int]) -> None:
         super().__init__(f"lost {sorted(partitions)}")
         self.partitions = partitions
-
-
-class Originals(Protocol):
-    """How bytes that could not be read are kept: sealed, under a key that dies."""
-
-    def seal_all(self, originals: Sequence[tuple[bytes, str]]) -> list[bytes]:
-        """Sealed bytes for each (original, origin), to be opened with the same origin."""
-        ...
-
-    def open(self, sealed: bytes, origin: str) -> bytes:
-        """The original bytes; raises Rejected("erased") when their key is gone."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,12 +41,12 @@ class Committer:
         """Commit everything these holdings changed; raises Lost, after which nothing was written."""
         if not self.guards.effects_before_commit:
             self._send_effects_first(holdings, now)
+        kept = {holding.claim.partition: keep(self.originals, holding) for holding in holdings}
         with self.store.write() as tx:
             self._fence(tx, holdings)
             self._write_rows(tx, holdings)
             for holding in holdings:
-                self._write_outbox(tx, holding, now)
-                self._write_aside(tx, holding, now)
+                self._write_outbox(tx, holding, now, kept[holding.claim.partition])
             self._write_inbox(tx, holdings)
             self.failpoints.reach("applied_uncommitted")
         for holding in holdings:
@@ -82,10 +72,13 @@ class Committer:
         for book, changed in rows.values():
             tx.upsert(book.shelf.table, changed)
 
-    def _write_outbox(self, tx: Transaction, holding: Holding, now: datetime) -> None:
+    def _write_outbox(self, tx: Transaction, holding: Holding, now: datetime, kept: Kept | None = None) -> None:
         records = list(holding.routed)
         if self.guards.effects_before_commit:
             records += self.effects(tx, holding)
+        if kept is not None:
+            write_kept(tx, self.bundle, kept, now, self.store.dialect)
+            records += announce(self.teller.contracts, self.bundle, self.teller.controller, kept, now)
         if records:
             self.enqueue(tx, holding, records, now)
             self.failpoints.reach("derived_event_enqueued")
@@ -122,27 +115,6 @@ class Committer:
                 if records:
                     self.enqueue(tx, holding, records, now)
             self.failpoints.reach("derived_event_enqueued")
-
-    def _write_aside(self, tx: Transaction, holding: Holding, now: datetime) -> None:
-        if not holding.dead and not holding.parked:
-            return
-        at, partition = time_in(self.store.dialect)(now), holding.claim.partition
-        dead, parked = self._sealed(holding.dead, partition), self._sealed(holding.parked, partition)
-        tx.run_many(
-            "INSERT INTO dead_letter (bundle, topic, partition, position, key, code, detail, original, parks, state, recorded_at)"
-            " VALUES (?,?,?,?,?,?,?,?,?,'dead',?) ON CONFLICT (bundle, topic, partition, position)"
-            " DO UPDATE SET state = 'dead', code = excluded.code, detail = excluded.detail",
-            [(self.bundle, d.topic, partition, d.offset, d.key or b"", d.code, d.detail, box, d.parks, at) for d, box in dead],
-        )
-        tx.run_many(
-            "INSERT INTO parked (bundle, topic, partition, position, key, original, recorded_at) VALUES (?,?,?,?,?,?,?)"
-            " ON CONFLICT (bundle, topic, partition, position) DO NOTHING",
-            [(self.bundle, p.topic, partition, p.offset, p.key or b"", box, at) for p, box in parked],
-        )
-
-    def _sealed(self, asides: Sequence[SetAside], partition: int) -> list[tuple[SetAside, bytes]]:
-        boxes = self.originals.seal_all([(a.original, f"{a.topic}/{partition}/{a.offset}") for a in asides]) if asides else []
-        return list(zip(asides, boxes, strict=True))
 
     def _write_inbox(self, tx: Transaction, holdings: Sequence[Holding]) -> None:
         write = time_in(self.store.dialect)

@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 import orjson
 
 from hub.contracts.partitioning import partition_of
+from hub.contracts.registry import Contracts
 from hub.engine.outbox import Outgoing
 from hub.engine.store import Transaction
 from hub.model.event import Event
@@ -21,22 +22,6 @@ from hub.model.values import replace
 from hub.privacy.ids import derived_id
 
 Wanted = Mapping[Effect, Event]
-
-
-class Envelopes(Protocol):
-    """What effects need of the contracts."""
-
-    def encode(self, event: Event) -> bytes:
-        """The event's wire bytes."""
-        ...
-
-    def key_of(self, event: Event) -> str:
-        """The key of the event's topic."""
-        ...
-
-    def topic_of(self, event_type: type[Event]) -> Any:
-        """The event type's home topic."""
-        ...
 
 
 class Change(NamedTuple):
@@ -127,7 +112,7 @@ def tellings(projection: Projection[Any], change: Change, told: Mapping[Effect, 
 class Teller:
     """Turns tellings into stamped, encoded records and remembers them as told."""
 
-    contracts: Envelopes
+    contracts: Contracts
     controller: str
 
     def record(self, projection: str, telling: Telling, at: datetime) -> tuple[str, Outgoing]:

@@ -2,11 +2,12 @@
 
 import pytest
 
+from hub.contracts.dead_letters import DeadLettered
 from hub.contracts.partitioning import partition_of
 from hub.engine.bundle import Fetched
 from hub.engine.ownership import resume
 from tests.engine.stories import counts, dead, days, inbox_sums, opened, promised, resolved, status, told
-from tests.engine_harness import Engine
+from tests.engine_harness import Engine, contracts
 
 
 def place_of(engine: Engine, case: str) -> tuple[str, int]:
@@ -163,3 +164,12 @@ def test_a_promise_that_passed_before_it_was_known_is_told_at_once_when_time_is_
     asked.log(resolved("a", days(0.5)))
     asked.settle()
     assert told(asked) == []
+
+
+def test_a_dead_letter_is_announced_on_its_topic_s_own_dead_letter_topic(asked: Engine) -> None:
+    asked.log(opened("a"), status("a", "impossible"))
+    asked.settle()
+    (record,) = [record for (topic, _), log in asked.logs.items() if topic == "cases-dlq" for record in log]
+    event = contracts().decoder()(record.value or b"")
+    assert isinstance(event, DeadLettered)
+    assert (event.code, event.origin_topic, event.reader) == ("wrong-topic", "cases", "questions")
