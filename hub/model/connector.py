@@ -41,9 +41,10 @@ class BadRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """`poll(cursor)` does the I/O and raises Unavailable; `translate(record)` is pure and raises Rejected; `origin(record)` says where it stood.
+    """Brings what one outside system has to say, page by page.
 
-    A record that knows the bytes it was read from has them as `original`: they are what quarantine keeps.
+    `poll(cursor)` does the I/O and raises Unavailable; `translate(record)` is pure and raises Rejected; `origin(record)` says where it
+    stood. A record that knows the bytes it was read from has them as `original`: they are what quarantine keeps.
     """
 
     name: str

@@ -11,7 +11,10 @@ State = TypeVar("State")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Process(Generic[State]):
-    """`decide(state, event)` looks at one input and gives decisions; `evolve(state, decision)` folds them; a replay folds and never decides."""
+    """One partition's inputs decided on in strict order.
+
+    `decide(state, event)` looks at one input and gives decisions; `evolve(state, decision)` folds them; a replay folds and never decides.
+    """
 
     name: str
     version: int

@@ -39,10 +39,10 @@ class Projection(Generic[Facts]):
     """One question asked of the events; every function is pure, and `tests/laws` holds each projection to the laws of engine design.
 
     `facts` is a frozen dataclass whose fields all have defaults (`facts()` means nothing known); it is stored as one typed row per key.
-    `apply(facts, event)` gives the same facts under any order and any repeats of a key's events. `wanted(facts, as_of)` is what others should
-    have been told by `as_of`; `due(facts, as_of)` is the next instant after `as_of` at which `wanted` changes by time alone. `withdraw(effect)` is the event sent when
-    a told effect is no longer wanted, `correct(effect, event)` when its content changed. `needs` names the fields `apply` reads per
-    event type (None: all); an unnamed event type is not decoded and not folded.
+    `apply(facts, event)` gives the same facts under any order and any repeats of a key's events. `wanted(facts, as_of)` is what others
+    should have been told by `as_of`; `due(facts, as_of)` is the next instant after `as_of` at which `wanted` changes by time alone.
+    `withdraw(effect)` is the event sent when a told effect is no longer wanted, `correct(effect, event)` when its content changed. `needs`
+    names the fields `apply` reads per event type (None: all); an unnamed event type is not decoded and not folded.
     """
 
     name: str

@@ -6,9 +6,10 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from hub.model.event import Event
 from hub.model.personal import ERASED, Personal, Plain, Sealed
+from hub.model.values import replace
 from hub.privacy.boxes import EMPTY, ORIGINAL, TEXT, Content, Place, close_boxes, open_boxes
 from hub.privacy.keys import KeyStore
-from hub.privacy.personal_fields import personal_fields, with_values
+from hub.privacy.personal_fields import personal_fields
 from hub.privacy.scope import Contracts, owner_of, scope_of
 
 E = TypeVar("E", bound=Event)
@@ -65,7 +66,7 @@ def unseal_all(events: Sequence[E], contracts: Contracts, keys: KeyStore) -> lis
     values = [each for each in _personal(events) if isinstance(each.value, Sealed) and each.value.box[:1] != _ORIGINAL]
     opened = unseal_values([(_place(each, owner_of(each.event, each.field, contracts)), each.value) for each in values], keys)
     changes = _by_event(values, opened)
-    return [with_values(event, changes[n]) if n in changes else event for n, event in enumerate(events)]
+    return [replace(event, **changes[n]) if n in changes else event for n, event in enumerate(events)]
 
 
 def unseal_values(values: Sequence[tuple[Place, Sealed]], keys: KeyStore) -> list[Personal]:
@@ -104,5 +105,5 @@ def _by_event(values: Sequence[_Value], changed: Sequence[Personal]) -> Mapping[
 def _settled(event: E, changes: Mapping[str, Personal] | None) -> E | Late[E]:
     if changes is None:
         return event
-    settled = with_values(event, changes)
+    settled = replace(event, **changes)
     return Late(settled) if all(value is ERASED for value in changes.values()) else settled

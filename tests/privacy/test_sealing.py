@@ -13,7 +13,7 @@ from hub.model.personal import ERASED, Plain, Sealed
 from hub.privacy.boxes import ORIGINAL, Content, Place, close_boxes
 from hub.privacy.keys import TOMBSTONE, KeyStore
 from hub.privacy.keys_sqlite import sqlite_keys
-from hub.privacy.personal_fields import personal_fields, with_values
+from hub.privacy.personal_fields import personal_fields
 from hub.privacy.ring import add_key
 from hub.privacy.scope import EVERY_BUCKET, EVERY_OWNER, KeyScope, scope_of
 from hub.privacy.sealing import Late, seal, seal_all, unseal, unseal_all, unseal_values
@@ -55,13 +55,6 @@ def test_sealing_and_opening_many_changes_nothing(sqlite: KeyStore, said: list[t
     assert unseal_all([sealed(event, sqlite) for event in events], REGISTER, sqlite) == events
     kept = [event for event in seal_all(events, REGISTER, sqlite) if isinstance(event, Opened)]
     assert unseal_all(kept, REGISTER, sqlite) == events
-
-
-@given(texts, texts)
-def test_a_sealed_event_is_the_same_event_in_all_but_what_is_personal(one: str, two: str) -> None:
-    event = opened(description=one, address=two)
-    changed = with_values(event, {"address": ERASED, "description": Sealed(b"box")})
-    assert changed == replace(event, address=ERASED, description=Sealed(b"box"))
 
 
 def test_a_text_with_half_a_character_is_kept_as_it_came(sqlite: KeyStore) -> None:
