@@ -87,7 +87,7 @@ def demonstration(*, port: int, web: bool, say: Say) -> Iterator[Demonstration]:
 
 
 def _door(house: House) -> Any:
-    from hub.cli.web import door  # noqa: PLC0415 - `hub demo --once` does without the web framework
+    from hub.cli.web import door
 
     return door(house, any_port=True)
 

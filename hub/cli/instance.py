@@ -152,7 +152,7 @@ def verify(opened: House) -> None:
 
 def _same_instance(opened: House) -> None:
     """The log's first heartbeat names the hub it belongs to: another hub's log must not meet this store."""
-    from hub.contracts.meta import Heartbeat  # noqa: PLC0415
+    from hub.contracts.meta import Heartbeat
 
     watch = Watch(kafka=opened.kafka, group="start")
     try:
@@ -167,7 +167,7 @@ def _same_instance(opened: House) -> None:
 
 
 def _run(opened: House, wanted: Sequence[Role], stop: threading.Event) -> None:
-    from hub.cli.roles import begin_roles  # noqa: PLC0415 - the roles' libraries are loaded when they run
+    from hub.cli.roles import begin_roles
 
     running = begin_roles(opened, wanted)
     typer.echo(f"hub: up since {datetime.now(UTC):%H:%M:%S} with {', '.join(wanted)}", err=True)

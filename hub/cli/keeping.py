@@ -10,7 +10,8 @@ import typer
 
 from hub.cli.composition import STORE_FILE, House, closing
 from hub.cli.output import Config, Json, house, say, settings
-from hub.engine.migrations import downgrade, upgrade as upgrade_store
+from hub.engine.migrations import downgrade
+from hub.engine.migrations import upgrade as upgrade_store
 from hub.model.errors import Misconfigured, Unavailable
 from hub.settings import Settings
 

@@ -30,7 +30,7 @@ def settings(config: Path | None = None, **instead: Any) -> Settings:
 
 def with_local_kafka(found: Settings) -> Settings:
     """The same settings with the address of the local Kafka, if one runs in the instance folder."""
-    from hub.kafka import broker  # noqa: PLC0415 - only where the operator named no Kafka
+    from hub.kafka import broker
 
     running = broker.status(found.folder / "kafka")
     if running is None:

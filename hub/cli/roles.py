@@ -103,7 +103,7 @@ def begin_workers(house: House, running: Running) -> None:
         serving = house.serving(bundle)
         running.servings.append(serving)
         if faust:
-            from hub.engine.faust_feeder import FaustFeeder  # noqa: PLC0415 - a second to import, needed by this feeder alone
+            from hub.engine.faust_feeder import FaustFeeder
 
             work: Any = FaustFeeder(serving=serving, kafka=house.kafka, bundle=bundle).run
         else:
@@ -135,8 +135,8 @@ def _charge(house: House, found: Configured) -> Charge:
 
 def begin_web(house: House, running: Running) -> None:
     """The HTTP API."""
-    from hub.cli.web import application, door  # noqa: PLC0415 - a process without this role does not load the web framework
-    from hub.web.serving import serve  # noqa: PLC0415
+    from hub.cli.web import application, door
+    from hub.web.serving import serve
 
     found = running.door or door(house)
     running.begin("web", lambda stop: serve(application(house, running.relayed), found, stop))

@@ -49,7 +49,7 @@ class Memory(NamedTuple):
     digest: bytes
 
 
-class LeaseLost(Exception):  # noqa: N818 - another courier runs this connector now
+class LeaseLost(Exception):
     """The connector's lease is somebody else's."""
 
 

@@ -109,12 +109,12 @@ class FaustFeeder:
         if not offsets:
             return True
         try:
-            return bool(await self._app.consumer._thread.commit(offsets))  # noqa: SLF001 - Faust's own commit would go by its gap list
+            return bool(await self._app.consumer._thread.commit(offsets))
         except Exception:  # noqa: BLE001 - whatever it was, the store has the batch; a rebalance says the rest
             return False
 
     async def _seek(self, offsets: dict[TP, int]) -> None:
-        await self._app.consumer._thread.seek_wait(offsets)  # noqa: SLF001
+        await self._app.consumer._thread.seek_wait(offsets)
 
     async def _again(self, partitions: set[int]) -> None:
         """Claim these anew and read on from the store's positions."""
@@ -127,7 +127,7 @@ class FaustFeeder:
 
 
 def faust_security(kafka: Mapping[str, Any]) -> dict[str, Any]:
-    """librdkafka's security settings in Faust's words."""
+    """Librdkafka's security settings in Faust's words."""
     import ssl  # noqa: PLC0415
 
     import faust  # noqa: PLC0415

@@ -20,7 +20,7 @@ from hub.model.route import Route
 Decode = Callable[[bytes], Any]
 
 
-class Hole(Exception):  # noqa: N818 - not an error: the feeder is asked to go back
+class Hole(Exception):
     """A fetch begins beyond what was expected: nothing of it may be used before `expected` has been read."""
 
     def __init__(self, topic: str, partition: int, expected: int) -> None:
@@ -28,7 +28,7 @@ class Hole(Exception):  # noqa: N818 - not an error: the feeder is asked to go b
         self.topic, self.partition, self.expected = topic, partition, expected
 
 
-class Culprit(Exception):  # noqa: N818 - it carries a bug from where it happened to who stops the partition
+class Culprit(Exception):
     """One record met a bug: where it stands and where the code failed, never what it says."""
 
     def __init__(self, topic: str, partition: int, offset: int, where: str) -> None:
@@ -36,7 +36,7 @@ class Culprit(Exception):  # noqa: N818 - it carries a bug from where it happene
         self.topic, self.partition, self.offset, self.where = topic, partition, offset, where
 
 
-class Tripped(Exception):  # noqa: N818 - the breaker: what came before and this record are committed, then the partition stops
+class Tripped(Exception):
     """Too many records of one partition could not be read."""
 
     def __init__(self, topic: str, partition: int, offset: int, why: str) -> None:
@@ -44,7 +44,7 @@ class Tripped(Exception):  # noqa: N818 - the breaker: what came before and this
         self.topic, self.partition, self.offset, self.why = topic, partition, offset, why
 
 
-class Refused(Exception):  # noqa: N818 - a fold refused a record that decoded: the fetch is folded again without it
+class Refused(Exception):
     """A projection raised Rejected for one record after others may have folded it."""
 
     def __init__(self, topic: str, partition: int, offset: int, code: str) -> None:

@@ -12,7 +12,7 @@ __all__ = ["asked", "store_dsn"]
 
 
 @pytest.fixture
-def asked(tmp_path: Path, store_dsn: str) -> Iterator[Engine]:  # noqa: F811 - a fixture asks for a fixture by its name
+def asked(tmp_path: Path, store_dsn: str) -> Iterator[Engine]:
     """The small questions on each store, all partitions claimed."""
     with running(tmp_path, store_dsn, BUNDLE) as engine:
         yield engine

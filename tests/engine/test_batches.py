@@ -6,7 +6,7 @@ from hub.contracts.dead_letters import DeadLettered
 from hub.contracts.partitioning import partition_of
 from hub.engine.bundle import Fetched
 from hub.engine.ownership import resume
-from tests.engine.stories import counts, dead, days, inbox_sums, opened, promised, resolved, status, told
+from tests.engine.stories import counts, days, dead, inbox_sums, opened, promised, resolved, status, told
 from tests.engine_harness import Engine, contracts
 
 
