@@ -11,6 +11,7 @@ from typing import Any
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
 from hub.engine.bundle import Fetched
+from hub.engine.collector import rare_collections
 from hub.engine.serving import Serving
 from hub.engine.watch import consumer_config
 from hub.engine.worker import Outcome, Place
@@ -42,6 +43,7 @@ class BulkFeeder:
 
     def run(self, stop: Signal) -> None:
         """Feed until told to stop; an outage of Kafka or of the store only makes it wait."""
+        rare_collections()
         waiting = set(self.partitions)
         while not stop.is_set():
             try:

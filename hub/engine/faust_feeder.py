@@ -14,6 +14,7 @@ from typing import Any
 from faust.types import TP
 
 from hub.engine.bundle import Bundle
+from hub.engine.collector import rare_collections
 from hub.engine.faust_transport import CODEC, BatchApp, Polled, batch_app
 from hub.engine.serving import Serving
 from hub.engine.worker import Outcome
@@ -35,6 +36,7 @@ class FaustFeeder:
 
     def run(self, stop: Signal) -> None:
         """Feed until told to stop."""
+        rare_collections()
         asyncio.run(self._run(stop))
 
     async def _run(self, stop: Signal) -> None:
