@@ -11,7 +11,7 @@ from hub.engine.reading import Beside, Page, Query
 from hub.web import answers
 from hub.web.cases import CaseId
 from hub.web.desk import After, AtLeast, Desk, Limit, after_of, mark_of, tag
-from hub.web.fields import Code, Name
+from hub.web.fields import Code, Name, Nothing
 from hub.web.problems import Problematic
 from projections.case_timeline import PROJECTION as TIMELINE
 from projections.who_owns_it import PROJECTION as OWNERS
@@ -33,10 +33,10 @@ def case_views(desk: Desk) -> APIRouter:
 
     @routes.get("")
     async def many(
-        status: CaseStatus | None = None,
-        service: Code | None = None,
-        owner: Name | None = None,
-        organisation: Name | None = None,
+        status: CaseStatus | Nothing = None,
+        service: Code | Nothing = None,
+        owner: Name | Nothing = None,
+        organisation: Name | Nothing = None,
         after: After = None,
         limit: Limit = 50,
         at_least: AtLeast = None,

@@ -15,7 +15,7 @@ from hub.web import contact_answers as answers
 from hub.web.answers import Done, Reading
 from hub.web.bodies import Assessment, ContactResolution, NewContact, NewLink
 from hub.web.desk import After, Asking, AtLeast, Desk, Limit, after_of, mark_of, tag
-from hub.web.fields import KEY, Code, Name
+from hub.web.fields import KEY, Code, Name, Nothing
 from hub.web.problems import Problematic
 from projections.contact_log import PROJECTION as LOG
 
@@ -75,10 +75,10 @@ def contact_views(desk: Desk) -> APIRouter:
 
     @routes.get("")
     async def many(
-        channel: Channel | None = None,
-        office: Office | None = None,
-        organisation: Name | None = None,
-        service: Code | None = None,
+        channel: Channel | Nothing = None,
+        office: Office | Nothing = None,
+        organisation: Name | Nothing = None,
+        service: Code | Nothing = None,
         after: After = None,
         limit: Limit = 50,
         at_least: AtLeast = None,

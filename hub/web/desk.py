@@ -11,6 +11,7 @@ from typing import Annotated, Any, TypeVar
 
 import fastapi
 from fastapi import Depends, Header, Query, Response
+from pydantic import Field
 
 from hub.engine.commanding import Accepted, Commander, Conflict, KeyReused, Request
 from hub.engine.reading import Mark, Reading
@@ -19,7 +20,7 @@ from hub.model.command import Aggregate, Refusal
 from hub.model.projection import Projection
 from hub.web.answers import Done
 from hub.web.bodies import as_command
-from hub.web.fields import Body
+from hub.web.fields import Body, Nothing
 from hub.web.problems import Problematic, conflicting, not_visible, refused
 
 WAIT_SECONDS = 2.0
@@ -37,19 +38,13 @@ IdempotencyKey = Annotated[
         description="Names this request: sent again under the same key it is done once and answered alike, for 30 days.",
     ),
 ]
-IfMatch = Annotated[
-    str | None,
-    Header(alias="If-Match", pattern=r'^"[0-9]{1,3}(-[0-9a-f]{16})?"$', description="The version, in quotes, on which this was decided."),
-]
-AtLeast = Annotated[
-    str | None,
-    Query(
-        pattern=r"^commands-[1-9][0-9]{0,17}$", description="A token: wait, for two seconds at most, until what it stands for is visible."
-    ),
-]
-After = Annotated[
-    str | None, Query(pattern=r"^(-|[0-9]{1,16})~[A-Za-z0-9][A-Za-z0-9:._-]{0,127}$", description="Where the last page ended.")
-]
+Version = Annotated[str, Field(pattern=r'^"[0-9]{1,3}(-[0-9a-f]{16})?"$')]
+Token = Annotated[str, Field(pattern=r"^commands-[1-9][0-9]{0,17}$")]
+Place = Annotated[str, Field(pattern=r"^(-|[0-9]{1,16})~[A-Za-z0-9][A-Za-z0-9:._-]{0,127}$")]
+
+IfMatch = Annotated[Version | Nothing, Header(alias="If-Match", description="The version, in quotes, on which this was decided.")]
+AtLeast = Annotated[Token | Nothing, Query(description="A token: wait, for two seconds at most, until what it stands for is visible.")]
+After = Annotated[Place | Nothing, Query(description="Where the last page ended.")]
 Limit = Annotated[int, Query(ge=1, le=200)]
 
 
