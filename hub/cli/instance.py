@@ -73,10 +73,10 @@ def begin_views(opened: House) -> list[str]:
     watch = Watch(kafka=opened.kafka, group="provision")
     places = [(topic, partition) for topic in bundle.topics for partition in range(opened.partitions(bundle))]
     try:
-        ends = _ends(watch, places)
+        ends, ids = _ends(watch, places), watch.topic_ids(bundle.topics)
     finally:
         watch.close()
-    begun = create(opened.store, bundle, opened.partitions(bundle), ends, opened.fingerprints(bundle))
+    begun = create(opened.store, bundle, opened.partitions(bundle), ends, opened.fingerprints(bundle), ids)
     return [f"{reader.name} v{reader.version}" for reader in begun]
 
 

@@ -11,7 +11,10 @@ IN_A_ROW = 50
 
 @dataclass(slots=True)
 class Breaker:
-    """Watches one topic partition since its claim at offset `start`: more than 5 % dead of the last 1,000 decisions (at least 200), or 50 in a row."""
+    """Watches one topic partition since its claim at offset `start`.
+
+    It trips at more than 5 % dead of the last 1,000 decisions (at least 200), or 50 in a row.
+    """
 
     start: int
     _dead: deque[int] = field(default_factory=deque)

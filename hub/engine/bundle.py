@@ -12,8 +12,8 @@ from hub.model.route import Route
 class Fetched(NamedTuple):
     """What one fetch of one partition brought: `start` is the position before it, `next` the position after it.
 
-    `records` are (offset, key, value) in offset order; `at_ms` is the broker's append time of the last, in milliseconds. A fetch that does not
-    begin where the last one ended shows a hole.
+    `records` are (offset, key, value) in offset order; `at_ms` is the broker's append time of the last, in milliseconds. A fetch that does
+    not begin where the last one ended shows a hole.
     """
 
     topic: str
@@ -40,9 +40,14 @@ class Bundle:
     routes: tuple[Route, ...] = ()
 
     @property
+    def members(self) -> tuple[Projection[Any] | Route, ...]:
+        """Everything that is served."""
+        return (*self.projections, *self.routes)
+
+    @property
     def topics(self) -> tuple[str, ...]:
         """Every topic any member reads."""
-        reads = [topic for member in (*self.projections, *self.routes) for topic in member.reads]
+        reads = [topic for member in self.members for topic in member.reads]
         return tuple(dict.fromkeys(reads))
 
     @property
@@ -54,7 +59,7 @@ class Bundle:
     def needs(self, topic: str) -> Mapping[type[Event], Fields] | None:
         """The fields that must be decoded of one topic's events for all its readers; None where one of them wants whole events."""
         union: dict[type[Event], dict[str, None]] = {}
-        for member in (*self.projections, *self.routes):
+        for member in self.members:
             if topic not in member.reads:
                 continue
             if member.needs is None:

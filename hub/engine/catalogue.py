@@ -1,10 +1,11 @@
 """Which projection versions there are, which one readers see, and where each reader begins. Rows come from here only.
 
-A version carries a fingerprint of its module, of the pure code it reaches and of the policies it reads; a changed fingerprint under the same version is
-refused, because its rows would be two folds in one table.
+A version carries a fingerprint of its module, of the pure code it reaches and of the policies it reads; a changed fingerprint under the
+same version is refused, because its rows would be two folds in one table.
 """
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from hub.engine.bundle import Bundle, Reader
@@ -15,24 +16,29 @@ from hub.model.projection import Projection
 
 Ends = Mapping[tuple[str, int], int]
 BUILDING, LIVE, RETIRED = "building", "live", "retired"
+NO_IDS: Mapping[str, str] = MappingProxyType({})
 
 
-def create(store: Store, bundle: Bundle, partitions: int, ends: Ends, fingerprints: Mapping[str, str]) -> list[Reader]:
+def create(
+    store: Store, bundle: Bundle, partitions: int, ends: Ends, fingerprints: Mapping[str, str], topic_ids: Mapping[str, str] = NO_IDS
+) -> list[Reader]:
     """Begin every member of the bundle that is not there yet: empty rows, inbox at 0, effects held to the log's present ends.
 
-    A first version of an empty log is live at once; any other becomes live by takeover (hub/engine/takeover.py). Gives the readers begun.
+    A first version of an empty log is live at once; any other becomes live by takeover (hub/engine/takeover.py). `topic_ids` are the
+    broker's own, so that a topic made anew under the old name is noticed. Gives the readers begun.
     """
     begun = []
     with store.write() as tx:
         known = {Reader(name, version) for name, version in tx.rows("SELECT DISTINCT reader, version FROM inbox")}
         for partition in range(partitions):
             tx.run(
-                "INSERT INTO owner (bundle, partition, epoch, status, beat) VALUES (?, ?, 0, 'running', 0) ON CONFLICT (bundle, partition) DO NOTHING",
+                "INSERT INTO owner (bundle, partition, epoch, status, beat) VALUES (?, ?, 0, 'running', 0)"
+                " ON CONFLICT (bundle, partition) DO NOTHING",
                 (bundle.name, partition),
             )
         for reader, topics in bundle.readers.items():
             if reader not in known:
-                _begin(tx, bundle.name, reader, topics, partitions, ends)
+                _begin(tx, bundle.name, reader, topics, partitions, ends, topic_ids)
                 begun.append(reader)
         for projection in bundle.projections:
             if Reader(projection.name, projection.version) in begun:
@@ -40,12 +46,14 @@ def create(store: Store, bundle: Bundle, partitions: int, ends: Ends, fingerprin
     return begun
 
 
-def _begin(tx: Transaction, bundle: str, reader: Reader, topics: tuple[str, ...], partitions: int, ends: Ends) -> None:
+def _begin(
+    tx: Transaction, bundle: str, reader: Reader, topics: tuple[str, ...], partitions: int, ends: Ends, topic_ids: Mapping[str, str]
+) -> None:
     tx.run_many(
-        "INSERT INTO inbox (reader, version, topic, partition, bundle, next, held_until, retired, consumed, applied, duplicate, dead, parked, skipped, gap)"
-        " VALUES (?, ?, ?, ?, ?, 0, ?, ?, 0, 0, 0, 0, 0, 0, 0)",
+        "INSERT INTO inbox (reader, version, topic, partition, bundle, topic_id, next, held_until, retired,"
+        " consumed, applied, duplicate, dead, parked, skipped, gap) VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?, 0, 0, 0, 0, 0, 0, 0)",
         [
-            (reader.name, reader.version, topic, partition, bundle, ends.get((topic, partition), 0), False)
+            (reader.name, reader.version, topic, partition, bundle, topic_ids.get(topic), ends.get((topic, partition), 0), False)
             for topic in topics
             for partition in range(partitions)
         ],
@@ -91,7 +99,8 @@ def listing(store: Store) -> list[dict[str, Any]]:
     """Every projection version with its state and how many partitions it serves, for people."""
     with store.read() as tx:
         rows = tx.rows(
-            "SELECT v.projection, v.version, v.state, (SELECT COUNT(*) FROM pointer p WHERE p.projection = v.projection AND p.version = v.version)"
+            "SELECT v.projection, v.version, v.state,"
+            " (SELECT COUNT(*) FROM pointer p WHERE p.projection = v.projection AND p.version = v.version)"
             " FROM projection_version v ORDER BY v.projection, v.version"
         )
     return [dict(zip(("projection", "version", "state", "partitions"), row, strict=True)) for row in rows]

@@ -1,7 +1,7 @@
 """Told is made equal to wanted: what is missing is sent, what changed corrected, what no longer holds withdrawn.
 
-The identity of an effect is the projection's name, the key, its kind and what it is about; the n-th telling has an id made from these and n. So a late
-event, a correction, a redelivery, a rebuild and a repair all mean the same, and nobody is told twice.
+The identity of an effect is the projection's name, the key, its kind and what it is about; the n-th telling has an id made from these and
+n. So a late event, a correction, a redelivery, a rebuild and a repair all mean the same, and nobody is told twice.
 """
 
 from collections.abc import Mapping, Sequence

@@ -15,23 +15,24 @@ PURE = ("projections", "hub.model", "hub.contracts", "hub.commands", "hub.clocks
 def fingerprint(module: str, policies: tuple[Path, ...] = ()) -> str:
     """Sixteen hex digits over everything the module's functions could compute with."""
     total = sha256()
-    for name in sorted(_reached(module)):
-        total.update(name.encode() + _meaning(name))
+    for name, tree in sorted(_reached(module).items()):
+        total.update(name.encode() + _meaning(tree))
     for path in sorted(policies):
         total.update(path.name.encode() + path.read_bytes())
     return total.hexdigest()[:16]
 
 
 @cache
-def _reached(module: str) -> frozenset[str]:
-    seen: set[str] = set()
+def _reached(module: str) -> dict[str, ast.Module]:
+    seen: dict[str, ast.Module] = {}
     waiting = [module]
     while waiting:
         name = waiting.pop()
-        if name not in seen and _source(name) is not None:
-            seen.add(name)
-            waiting += [found for found in _imports(name) if found.startswith(PURE)]
-    return frozenset(seen)
+        tree = _source(name)
+        if name not in seen and tree is not None:
+            seen[name] = tree
+            waiting += [found for found in _imports(tree) if found.startswith(PURE)]
+    return seen
 
 
 @cache
@@ -45,10 +46,9 @@ def _source(module: str) -> ast.Module | None:
     return ast.parse(Path(spec.origin).read_bytes())
 
 
-def _imports(module: str) -> list[str]:
-    tree = _source(module)
+def _imports(tree: ast.Module) -> list[str]:
     found = []
-    for node in ast.walk(tree) if tree is not None else ():
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             found += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
@@ -57,13 +57,11 @@ def _imports(module: str) -> list[str]:
 
 
 @cache
-def _meaning(module: str) -> bytes:
-    tree = _source(module)
-    assert tree is not None
+def _meaning(tree: ast.Module) -> bytes:
     for node in ast.walk(tree):
         body = getattr(node, "body", None)
         if isinstance(body, list):
-            node.body = [part for part in body if not _is_docstring(part)]  # type: ignore[attr-defined]
+            node.body = [part for part in body if not _is_docstring(part)]  # type: ignore[attr-defined]  # whatever has a body
     return ast.dump(tree).encode()
 
 

@@ -1,7 +1,7 @@
 """A lease: one holder at a time for a named piece of work, by the database's clock.
 
-A holder acts only while its lease has time left; a new holder waits until the old lease has run out and whatever the old holder had begun can no
-longer happen (`settle`).
+A holder acts only while its lease has time left; a new holder waits until the old lease has run out and whatever the old holder had begun
+can no longer happen (`settle`).
 """
 
 from datetime import datetime, timedelta

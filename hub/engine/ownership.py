@@ -14,6 +14,8 @@ from hub.engine.rows import time_in, time_out
 from hub.engine.store import Transaction, marks
 
 RUNNING, STOPPED = "running", "stopped"
+UNKNOWN_TIME = datetime.min.replace(tzinfo=UTC)
+"""The clock of a partition that has judged no due instant yet."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -51,7 +53,8 @@ def claim(tx: Transaction, bundle: str, partition: int, holder: str, now: dateti
     if dialect == "postgresql":
         tx.run("SET LOCAL lock_timeout = '2s'")
     rows = tx.rows(
-        "UPDATE owner SET epoch = epoch + ?, holder = ?, claimed_at = ? WHERE bundle = ? AND partition = ? RETURNING epoch, status, reason, clock",
+        "UPDATE owner SET epoch = epoch + ?, holder = ?, claimed_at = ? WHERE bundle = ? AND partition = ?"
+        " RETURNING epoch, status, reason, clock",
         (int(bump), holder, time_in(dialect)(now), bundle, partition),
     )
     if not rows:
@@ -79,7 +82,7 @@ def _inboxes(tx: Transaction, bundle: str, partition: int) -> dict[tuple[Reader,
 
 
 def _live(tx: Transaction, partition: int, readers: Iterable[Reader]) -> dict[Reader, bool]:
-    pointers: dict[str, int] = dict(tx.rows("SELECT projection, version FROM pointer WHERE partition = ?", (partition,)))  # type: ignore[arg-type]
+    pointers: dict[str, int] = dict(tx.rows("SELECT projection, version FROM pointer WHERE partition = ?", (partition,)))
     return {reader: pointers.get(reader.name) == reader.version for reader in readers}
 
 
@@ -87,7 +90,8 @@ def fence(tx: Transaction, bundle: str, epochs: Mapping[int, int]) -> set[int]:
     """The partitions among these that are still this holder's and running; takes their row locks until the transaction ends."""
     pairs = ",".join(["(?,?)"] * len(epochs))
     rows = tx.rows(
-        f"UPDATE owner SET beat = beat + 1 WHERE bundle = ? AND status = 'running' AND (partition, epoch) IN (VALUES {pairs}) RETURNING partition",
+        "UPDATE owner SET beat = beat + 1 WHERE bundle = ? AND status = 'running'"
+        f" AND (partition, epoch) IN (VALUES {pairs}) RETURNING partition",
         (bundle, *(value for pair in sorted(epochs.items()) for value in pair)),
     )
     return {partition for (partition,) in rows}
@@ -117,6 +121,3 @@ def status(tx: Transaction, dialect: str) -> list[dict[str, Any]]:
     rows = tx.rows("SELECT bundle, partition, epoch, status, reason, holder, clock FROM owner ORDER BY bundle, partition")
     names = ("bundle", "partition", "epoch", "status", "reason", "holder", "clock")
     return [dict(zip(names, (*row[:6], read(row[6]) if row[6] else None), strict=True)) for row in rows]
-
-
-UNKNOWN_TIME = datetime.min.replace(tzinfo=UTC)

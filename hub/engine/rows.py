@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, Union, get_args, get_origin, get_type_hints
 import orjson
 
 from hub.engine.store import Column, Kind, Row, Table
-from hub.model.personal import ERASED, Erased, Personal, Sealed
+from hub.model.personal import ERASED, Personal, Sealed
 from hub.model.projection import Projection
 
 _SCALARS: dict[type, Kind] = {str: "text", int: "int", float: "real", bool: "bool", datetime: "time", bytes: "bytes"}
@@ -80,7 +80,7 @@ def _converter(annotation: Any) -> Convert:  # noqa: PLR0911 - one return for ea
             return annotation
         if annotation is bytes:
             return b64decode
-        if issubclass(annotation, Enum) or annotation is Erased:
+        if issubclass(annotation, Enum):
             return annotation
         if is_dataclass(annotation):
             return _dataclass_reader(annotation)
@@ -169,8 +169,9 @@ def _writer(columns: tuple[Column, ...], enumerations: frozenset[str], dialect: 
         return form.get(column.kind, value)
 
     body = ", ".join(term(column) for column in columns)
-    source = f"lambda p, k, d, f: (p, k, None if d is None else time(d), {body})"
-    return eval(source, {"to_json": to_json, "time": time_in(dialect)})  # type: ignore[no-any-return]  # noqa: S307 - from our own field names
+    source, scope = f"lambda p, k, d, f: (p, k, None if d is None else time(d), {body})", {"to_json": to_json, "time": time_in(dialect)}
+    write: Callable[[int, str, datetime | None, Any], Row] = eval(source, scope)  # noqa: S307 - from our own field names
+    return write
 
 
 def _reader(facts: type, hints: Mapping[str, Any], columns: tuple[Column, ...], dialect: str) -> Callable[[Row], Any]:
@@ -194,4 +195,5 @@ def _reader(facts: type, hints: Mapping[str, Any], columns: tuple[Column, ...], 
         return f"{column.name}=" + (f"(None if {value} is None else {form})" if optional else form)
 
     body = ", ".join(term(position, column) for position, column in enumerate(columns))
-    return eval(f"lambda r: facts({body})", scope)  # type: ignore[no-any-return]  # noqa: S307 - from our own field names
+    read: Callable[[Row], Any] = eval(f"lambda r: facts({body})", scope)  # noqa: S307 - from our own field names
+    return read

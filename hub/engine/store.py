@@ -1,11 +1,12 @@
 """Where facts, inbox, effects and outbox live: one transaction for all of them, on SQLite (one process) or PostgreSQL (many).
 
-SQL is written once with `?` placeholders and standard upserts; what the two databases do differently stays in `sqlite.py` and `postgresql.py`.
-A store that is down, locked out or out of space raises Unavailable: the caller offers the same work again and skips nothing.
+SQL is written once with `?` placeholders and standard upserts; what the two databases do differently stays in `sqlite.py` and
+`postgresql.py`. A store that is down, locked out or out of space raises Unavailable: the caller offers the same work again and skips
+nothing.
 """
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -89,12 +90,6 @@ class Store(Protocol):
 def marks(count: int) -> str:
     """`?,?,?` for an IN list of `count` values."""
     return ",".join("?" * count)
-
-
-def chunks(values: Sequence[Any], size: int = 5000) -> Iterable[Sequence[Any]]:
-    """The values in pieces that fit one IN list of either database."""
-    for start in range(0, len(values), size):
-        yield values[start : start + size]
 
 
 def upsert_sql(table: Table, source: str) -> str:
