@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hub.commands import AGGREGATES
 from hub.engine.rows import shelf, to_json
 from hub.model.event import EPOCH, Event
 from hub.model.projection import Projection
@@ -21,7 +22,10 @@ from tests.laws.any_event import ROOT, START, any_story, contracts, event_types,
 MOST_JSON = 150_000
 """No row's facts are larger than this, in characters of JSON, however much happens under its key."""
 
-every_projection = pytest.mark.parametrize("projection", PROJECTIONS, ids=lambda projection: projection.name)
+FOLDED = (*PROJECTIONS, *(aggregate.state for aggregate in AGGREGATES))
+"""What is asked of the events, and what commands are decided on."""
+
+every_projection = pytest.mark.parametrize("projection", FOLDED, ids=lambda projection: projection.name)
 
 
 def fold(projection: Projection[Any], events: list[Event]) -> Any:
