@@ -131,8 +131,8 @@ class Committer:
 
 
 _INBOX = (
-    "UPDATE inbox SET next = ?, consumed = consumed + ?, applied = applied + ?, duplicate = duplicate + ?, dead = dead + ?, parked = parked + ?,"
-    " skipped = skipped + ?, gap = gap + ?, last_offset = ?, last_crc = ?, applied_at = COALESCE(?, applied_at)"
+    "UPDATE inbox SET next = ?, consumed = consumed + ?, applied = applied + ?, duplicate = duplicate + ?, dead = dead + ?,"
+    " parked = parked + ?, skipped = skipped + ?, gap = gap + ?, last_offset = ?, last_crc = ?, applied_at = COALESCE(?, applied_at)"
     " WHERE reader = ? AND version = ? AND topic = ? AND partition = ? AND NOT retired AND next = ?"
 )
 
@@ -166,7 +166,7 @@ def _changes(book: Book, clock: datetime, *, look: bool) -> list[Change]:
     return found
 
 
-_WAITING = "SELECT DISTINCT key FROM dead_letter WHERE bundle = ? AND partition = ? AND parks AND state IN ('dead', 'redrive')"
+_WAITING = "SELECT DISTINCT key FROM dead_letter WHERE bundle = ? AND partition = ? AND parks AND state IN ('dead', 'redrive', 'skip')"
 
 
 def dead_and_parked(store: Store, bundle: str, partition: int) -> tuple[set[bytes], Mapping[str, frozenset[int]]]:

@@ -1,7 +1,7 @@
 """One fetch into memory: decode, fold, set aside. The hot loop of the hub; nothing here writes.
 
-Measured (docs/benchmarks/engine.md): decode and fold in one loop, let each event die at once, no call per record that is not the decoder's or a
-projection's.
+Measured (docs/benchmarks/engine.md): decode and fold in one loop, let each event die at once, no call per record that is not the decoder's
+or a projection's.
 """
 
 import traceback
@@ -105,7 +105,7 @@ def _segments(
         yield piece, frozenset(reader for reader, at in nexts.items() if at <= low)
 
 
-def _fold_records(
+def _fold_records(  # noqa: C901, PLR0912 - the hot loop stays in one function: no call per record, as measured above
     holding: Holding,
     fetched: Fetched,
     records: list[Any],
@@ -125,7 +125,7 @@ def _fold_records(
         skipped = 0
     books = [holding.books[name] for name in plan.projections if name in names]
     routes = [pair for pair in plan.routes if pair[0].name in names]
-    waiting = _prepare(holding, books, records, partition, plan, store)
+    waiting = _prepare(books, records, partition, plan, store)
     parked_keys = holding.parked_keys
     folds = _folds(books, alone=len(plan.readers) == 1)  # one reader alone: its decoder gives only what it needs
     decode = plan.decode
@@ -184,31 +184,33 @@ def _folds(books: list[Book], *, alone: bool) -> list[tuple[Any, dict[bytes, Any
     ]
 
 
-def _prepare(holding: Holding, books: list[Book], records: list[Any], partition: int, plan: Plan, store: Store) -> frozenset[bytes | None]:
-    """Load what the records' keys have; gives the keys that cannot be folded: none at all, not text, or in the wrong partition."""
+def _prepare(books: list[Book], records: list[Any], partition: int, plan: Plan, store: Store) -> frozenset[bytes | None]:
+    """Load what the records' keys have; gives the keys that cannot be folded: none at all, no text, or in the wrong partition."""
     keys = {key for _, key, _ in records}
-    bad: set[bytes | None] = set()
-    if None in keys:
-        keys.discard(None)
-        bad.add(None)
-    unknown = keys
+    new = set(books[0].missing(keys)) if books else set(keys)  # what is bad is in no book
+    bad = {key for key in new if not _is_text(key)}
+    keys -= bad
+    unknown = new - bad
     for book in books:
         missing = book.missing(keys)
-        unknown = book.load(store, partition, missing) if missing else []
+        unknown = set(book.load(store, partition, missing)) if missing else set()
     for key in unknown:
-        if not _belongs(key, partition, plan.partitions):
+        if partition_of(key, plan.partitions) != partition:
             bad.add(key)
             for book in books:
                 book.facts.pop(key, None)
     return frozenset(bad)
 
 
-def _belongs(key: bytes, partition: int, count: int) -> bool:
+def _is_text(key: bytes | None) -> bool:
+    """Whether both databases can keep it as text: it is there, it is UTF-8, and no character is NUL."""
+    if key is None or b"\0" in key:
+        return False
     try:
         key.decode()
     except UnicodeDecodeError:
         return False
-    return partition_of(key, count) == partition
+    return True
 
 
 def _set_aside(

@@ -9,6 +9,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from zlib import crc32
 
+import orjson
+
 from hub.engine.breaker import Breaker
 from hub.engine.bundle import Reader
 from hub.engine.outbox import Outgoing
@@ -53,8 +55,7 @@ def _selection(shelf: Shelf, dialect: str, keys: list[bytes]) -> tuple[str, Any]
     head = f"SELECT key, {shelf.columns} FROM {shelf.table.name} WHERE partition = ? AND key "
     if dialect == "postgresql":
         return head + "= ANY(?)", names
-    import orjson  # noqa: PLC0415 - one statement text for any number of keys, so that it is prepared once
-
+    # One statement text for any number of keys, so that it is prepared once.
     return head + "IN (SELECT value FROM json_each(?))", orjson.dumps(names).decode()
 
 

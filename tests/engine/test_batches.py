@@ -101,7 +101,7 @@ def test_a_fold_that_refuses_a_record_buries_it_for_every_reader(asked: Engine) 
     assert dead(asked) == [("wrong-topic", "dead")]
 
 
-@pytest.mark.parametrize("key", [None, b"\xff\xfe", b"someone-elses"])
+@pytest.mark.parametrize("key", [None, b"\xff\xfe", b"case\x00a", b"someone-elses"])
 def test_a_record_without_its_own_key_is_buried_and_parks_nothing(asked: Engine, key: bytes | None) -> None:
     asked.log(opened("a"))
     place = place_of(asked, "a")
@@ -173,3 +173,14 @@ def test_a_dead_letter_is_announced_on_its_topic_s_own_dead_letter_topic(asked: 
     event = contracts().decoder()(record.value or b"")
     assert isinstance(event, DeadLettered)
     assert (event.code, event.origin_topic, event.reader) == ("wrong-topic", "cases", "questions")
+
+
+def test_what_waits_behind_a_record_that_is_to_be_skipped_still_waits_after_a_new_claim(asked: Engine) -> None:
+    asked.log(opened("a"), status("a", "impossible"))
+    asked.feed()
+    with asked.house.store.write() as tx:
+        tx.run("UPDATE dead_letter SET state = 'skip'")
+    asked.claim()
+    asked.log(status("a", "later"))
+    asked.feed()
+    assert counts(asked) == {"a": 1}
