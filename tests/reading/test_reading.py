@@ -103,7 +103,7 @@ def _later(facts: Renamed, event: Any) -> Renamed:
     return replace(facts, service_name="as folded anew", opened_at=event.occurred_at, colour="blue")
 
 
-LATER = Projection[Renamed](
+LATER: Projection[Renamed] = Projection(
     name=TIMELINE.name, version=2, reads=("cases",), facts=Renamed, apply=_later, needs={CaseOpened: ("occurred_at",)}
 )
 
