@@ -45,7 +45,7 @@ def checked(path: Path, document: Mapping[str, Any], model: type[Model]) -> Mode
     except ValidationError as error:
         fault = error.errors(include_input=False, include_url=False)[0]
         where = f"{path}:{_line(document, fault['loc'])}: {'.'.join(map(str, fault['loc'])) or 'document'}"
-        raise Misconfigured(where, fault["msg"], _mend(model, fault)) from None
+        raise Misconfigured(where, fault["msg"].removeprefix("Value error, "), _mend(model, fault)) from None
 
 
 def _line(document: Any, location: Location) -> int:

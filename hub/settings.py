@@ -6,12 +6,24 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator
 
 from hub.configuration import Configuration, checked, load_document
 
 Role = Literal["worker", "connect", "web", "relay"]
 ROLES: tuple[Role, ...] = ("worker", "connect", "web", "relay")
+_POSTGRESQL = ("postgresql://", "postgres://")
+
+
+def _address(text: str) -> str:
+    if text and not text.startswith(_POSTGRESQL):
+        raise ValueError("is not the address of a PostgreSQL: postgresql://user@host/database")
+    return text
+
+
+Address = Annotated[str, AfterValidator(_address)]
 
 
 class KafkaSettings(Configuration):
@@ -29,7 +41,8 @@ class WorkerSettings(Configuration):
     """How records reach the projections."""
 
     feeder: Literal["auto", "bulk", "faust"] = "auto"
-    """`faust`: a consumer group shares the partitions among workers; `bulk`: this one worker has them all; `auto`: bulk on SQLite, faust on PostgreSQL."""
+    """`faust`: a consumer group shares the partitions among workers; `bulk`: this one worker has them all; `auto`: bulk on SQLite, faust on
+    PostgreSQL."""
 
 
 class WebSettings(Configuration):
@@ -45,10 +58,10 @@ class Settings(Configuration):
 
     folder: Path = Path("hub-data")
     """The instance folder: id, secrets, keys, and the SQLite store; `hub init` makes it."""
-    store: str = ""
-    """A PostgreSQL DSN (postgresql://…); empty: SQLite in the folder, for exactly one hub process."""
-    keys: str = ""
-    """A PostgreSQL DSN for the key store, apart from the general store; empty: a file in the folder, for hubs on one machine."""
+    store: Address = ""
+    """A PostgreSQL address (postgresql://…); empty: SQLite in the folder, for exactly one hub process."""
+    keys: Address = ""
+    """A PostgreSQL address for the key store, apart from the general store; empty: a file in the folder, for hubs on one machine."""
     controller: str = "council"
     """The organisation answerable for what nobody else answers for."""
     connectors: Path | None = None
@@ -68,14 +81,24 @@ class Settings(Configuration):
     @property
     def postgresql(self) -> bool:
         """Whether the store is PostgreSQL, so that more than one process may run."""
-        return self.store.startswith(("postgresql://", "postgres://"))
+        return self.store.startswith(_POSTGRESQL)
 
 
 _ENVIRONMENT = {
-    "HUB_FOLDER": ("folder",), "HUB_STORE": ("store",), "HUB_KEYS": ("keys",), "HUB_CONTROLLER": ("controller",), "HUB_CONNECTORS": ("connectors",),
-    "HUB_HEARTBEAT_SECONDS": ("heartbeat_seconds",), "HUB_VERIFY_SECONDS": ("verify_seconds",), "HUB_BOOTSTRAP": ("kafka", "bootstrap"), "HUB_FEEDER": ("worker", "feeder"),
-    "HUB_WEB_HOST": ("web", "host"), "HUB_WEB_PORT": ("web", "port"), "HUB_FAILPOINT": ("failpoint",), "HUB_WITHOUT_GUARD": ("without_guard",),
-}  # fmt: skip
+    "HUB_FOLDER": ("folder",),
+    "HUB_STORE": ("store",),
+    "HUB_KEYS": ("keys",),
+    "HUB_CONTROLLER": ("controller",),
+    "HUB_CONNECTORS": ("connectors",),
+    "HUB_HEARTBEAT_SECONDS": ("heartbeat_seconds",),
+    "HUB_VERIFY_SECONDS": ("verify_seconds",),
+    "HUB_BOOTSTRAP": ("kafka", "bootstrap"),
+    "HUB_FEEDER": ("worker", "feeder"),
+    "HUB_WEB_HOST": ("web", "host"),
+    "HUB_WEB_PORT": ("web", "port"),
+    "HUB_FAILPOINT": ("failpoint",),
+    "HUB_WITHOUT_GUARD": ("without_guard",),
+}
 
 
 def load(path: Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:

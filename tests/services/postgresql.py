@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
+from urllib.parse import quote
 
 import psycopg
 from psycopg import sql
@@ -41,7 +42,7 @@ class PostgreSQL:
         name = f"hub_test_{os.getpid()}_{next(_databases)}"
         self._do("CREATE DATABASE {}", name)
         try:
-            yield psycopg.conninfo.make_conninfo(self.server, dbname=name)
+            yield _address(self.server, name)
         finally:
             self._do("DROP DATABASE {} WITH (FORCE)", name)
 
@@ -118,6 +119,15 @@ def _await(dsn: str, running: process.Process, log: Path) -> None:
             threading.Event().wait(0.02)
         else:
             return
+
+
+def _address(server: str, name: str) -> str:
+    """Another database of that server, as a URL: what the hub's settings take."""
+    known = {part: quote(str(value), safe="") for part, value in psycopg.conninfo.conninfo_to_dict(server).items() if part != "dbname"}
+    who = ":".join(known.pop(part) for part in ("user", "password") if part in known)
+    where = ":".join(known.pop(part) for part in ("host", "port") if part in known)
+    rest = "&".join(f"{part}={value}" for part, value in known.items())
+    return f"postgresql://{who}{'@' if who else ''}{where}/{name}{'?' if rest else ''}{rest}"
 
 
 def _version(dsn: str) -> str:
