@@ -17,11 +17,12 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.engine.case_load import TOPIC
-from benchmarks.engine.hub_house import begin
+from benchmarks.engine.hub_house import begin, open_house
 from benchmarks.engine.kafka import create, kafka
 from benchmarks.engine.postgres import postgresql
 from benchmarks.latency.traffic import Probes, send
 from benchmarks.latency.watching import Watcher
+from hub.engine.store import Store
 
 ENGINES = tuple(f"hub-{store}-{feeder}" for store in ("sqlite", "postgresql") for feeder in ("bulk", "faust"))
 WARM_SECONDS = 5.0
@@ -53,7 +54,8 @@ def measure(engine: str, bootstrap: str, given: argparse.Namespace) -> dict[str,
         dsn = surroundings.enter_context(postgresql()).dsn if store == "postgresql" else ""
         begin(folder, dsn, bootstrap, given.partitions)
         command = _command(folder, dsn, bootstrap, feeder, given.partitions)
-        worker = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+        worker = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        _await_claims(open_house(folder, dsn, bootstrap).store, given.partitions)
         probes, stop = Probes(), threading.Event()
         watcher = Watcher(folder, dsn, probes)
         thread = threading.Thread(target=watcher.watch, args=(stop,))
@@ -63,14 +65,24 @@ def measure(engine: str, bootstrap: str, given: argparse.Namespace) -> dict[str,
         _await_sight(watcher)
         stop.set()
         thread.join()
-        worker.communicate()
-    return _summary(watcher.latencies(since), sum(at >= since for at, _ in probes.appended.values()), rate)
+        readings = json.loads(worker.communicate()[0])["readings"]
+    return _summary(watcher.latencies(since), sum(at >= since for at, _ in probes.appended.values()), rate) | _work(readings)
 
 
 def _command(folder: Path, dsn: str, bootstrap: str, feeder: str, partitions: int) -> list[str]:
     every = ",".join(map(str, range(partitions)))
     command = [sys.executable, "-m", "benchmarks.engine.hub_worker", "--folder", str(folder), "--bootstrap", bootstrap, "--feeder", feeder]
     return [*command, "--dsn", dsn, "--partitions", every, "--count", str(partitions)]
+
+
+def _await_claims(store: Store, partitions: int) -> None:
+    """Until the worker has every partition: starting up is not what is measured."""
+    claimed = 0
+    while claimed < partitions:
+        threading.Event().wait(0.1)
+        with store.read() as tx:
+            claimed = tx.rows("SELECT COUNT(*) FROM owner WHERE epoch > 0")[0][0]
+    store.close()
 
 
 def _await_sight(watcher: Watcher, patience: float = 30.0) -> None:
@@ -87,6 +99,12 @@ def _summary(latencies: Sequence[float], probes: int, rate: float) -> dict[str, 
     return times | {"events_per_second": round(rate), "probes": probes, "seen": len(latencies)}
 
 
+def _work(readings: Sequence[Sequence[float]]) -> dict[str, float]:
+    """How much of one core the worker took, and how many transactions a second it made."""
+    (began, _, before), (ended, _, after) = readings[0], readings[-1]
+    return {"core_share": round((after - before) / (ended - began), 2), "commits_per_second": round((len(readings) - 1) / (ended - began))}
+
+
 def _new_topic(bootstrap: str, partitions: int) -> None:
     """The topic anew; the broker forgets a deleted one a moment after it says so."""
     admin: Any = AdminClient({"bootstrap.servers": bootstrap})
@@ -98,7 +116,7 @@ def _new_topic(bootstrap: str, partitions: int) -> None:
 
 
 def _table(found: dict[str, dict[str, float]]) -> Table:
-    measures = ("p50_ms", "p99_ms", "max_ms", "events_per_second", "seen", "probes")
+    measures = ("p50_ms", "p99_ms", "max_ms", "events_per_second", "core_share", "commits_per_second", "seen", "probes")
     shown = Table("engine", *(name.replace("_", " ") for name in measures))
     for engine, each in found.items():
         shown.add_row(engine, *(str(each.get(name, "")) for name in measures))
