@@ -111,10 +111,15 @@ class Reading:
     def prepare(self, projection: Projection[Any], newest: str) -> None:
         """Give the rows that are served an index in the order in which pages show them."""
         with self.store.write() as tx:
+            if self.store.dialect == "postgresql":  # two that make the same index at once collide, whatever the statement says
+                tx.rows("SELECT pg_advisory_xact_lock(?)", (_INDEXES,))
             for (version,) in tx.rows("SELECT DISTINCT version FROM pointer WHERE projection = ?", (projection.name,)):
                 table = table_name(projection.name, version)
                 tx.run(f"CREATE INDEX IF NOT EXISTS {table}_newest ON {table} ({_place(newest, self.store.dialect)}, key)")
 
+
+_INDEXES = 0x68756249
+"""The advisory lock on which processes take turns at making indexes."""
 
 _COLUMNS = {
     "sqlite": "SELECT name FROM pragma_table_info(?)",

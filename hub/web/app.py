@@ -1,5 +1,6 @@
 """The API as one ASGI application, made of parts that are ready to use; nothing is global."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
@@ -18,6 +19,7 @@ from hub.web.gate import Application, Gate
 from hub.web.probes import probes
 from hub.web.problems import MEDIA_TYPE, Problem, handle_problems
 from hub.web.readiness import Readiness
+from hub.web.tidying import tidy
 
 _DESCRIPTION = """Contacts and cases of the council: what people may do, and what is shown.
 
@@ -39,7 +41,9 @@ def api(*, desk: Desk, readiness: Readiness, registry: CollectorRegistry) -> Fas
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
         readiness.start()
+        tidying = asyncio.create_task(tidy(desk))
         yield
+        tidying.cancel()
         readiness.stop()
         desk.threads.shutdown(wait=False)
 

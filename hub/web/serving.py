@@ -39,7 +39,8 @@ class Door:
 def open_door(host: str, port: int) -> Door:
     """Bind; raises Misconfigured for a host that is not loopback, or a port that is taken."""
     family = socket.AF_INET6 if ":" in loopback(host) else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    # named as TCP, so that asyncio switches Nagle off: without it every answer took 40 ms longer
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
