@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
+from prometheus_client import CollectorRegistry
+
 from connectors import Configured
 from hub.commands import AGGREGATES
 from hub.contracts import Contracts, load
@@ -30,6 +32,7 @@ from hub.engine.sqlite import SqliteStore
 from hub.engine.store import Store
 from hub.engine.watch import Watch
 from hub.engine.worker import Worker
+from hub.metrics import Delay
 from hub.model.event import Event
 from hub.model.projection import Projection
 from hub.model.route import Route
@@ -120,11 +123,22 @@ class House:
         """What each projection's rows depend on."""
         return {p.name: fingerprint(p.apply.__module__) for p in bundle.projections}
 
+    @cached_property
+    def registry(self) -> CollectorRegistry:
+        """The metrics of this process."""
+        return CollectorRegistry()
+
+    @cached_property
+    def delay(self) -> Delay:
+        """How long records take to become visible."""
+        return Delay(self.registry)
+
     def committer(self, bundle: Bundle) -> Committer:
         """What writes a bundle's batches."""
         return Committer(
             bundle=bundle.name, store=self.store, teller=Teller(contracts=self.contracts, controller=self.settings.controller),
             originals=self.originals, guards=self.guards, failpoints=self.failpoints,
+            on_visible=lambda name, at: self.delay.observe(name, at, datetime.now(UTC)),
         )  # fmt: skip
 
     def plans(self, bundle: Bundle) -> dict[str, Plan]:

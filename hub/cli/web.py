@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from prometheus_client import CollectorRegistry
-
 from hub.cli.composition import House
 from hub.engine.answering import kafka_answers, store_answers
 from hub.engine.commanding import Commander
@@ -21,9 +19,8 @@ from hub.web.serving import Door, open_door
 
 def application(house: House, relayed: Callable[[], int] | None = None) -> Application:
     """The API of this hub."""
-    registry = CollectorRegistry()
     watch = Watch(kafka=house.kafka, group="metrics")
-    registry.register(HubCollector(lambda: figures(house.store), ends=watch.ends, relayed=relayed))
+    house.registry.register(HubCollector(lambda: figures(house.store), ends=watch.ends, relayed=relayed))
     desk = Desk(
         commander=Commander(
             store=house.store,
@@ -37,7 +34,7 @@ def application(house: House, relayed: Callable[[], int] | None = None) -> Appli
         now=lambda: datetime.now(UTC),
     )
     readiness = Readiness({"store": store_answers(house.store), "kafka": kafka_answers(house.kafka)})
-    return app(desk=desk, readiness=readiness, registry=registry)
+    return app(desk=desk, readiness=readiness, registry=house.registry)
 
 
 def door(house: House, *, any_port: bool = False) -> Door:

@@ -36,6 +36,8 @@ class Committer:
     originals: Originals
     guards: Guards
     failpoints: Failpoints
+    on_visible: Callable[[str, datetime], None] | None = None
+    """Told, for each partition that was committed, the bundle and the append time of the last record that is now visible."""
 
     def commit(self, holdings: Sequence[Holding], now: datetime) -> None:
         """Commit everything these holdings changed; raises Lost, after which nothing was written."""
@@ -50,12 +52,14 @@ class Committer:
             self._write_inbox(tx, holdings)
             self.failpoints.reach("applied_uncommitted")
         for holding in holdings:
+            if self.on_visible is not None and any(tally.consumed for tally in holding.tallies.values()):
+                self.on_visible(self.bundle, holding.at)
             holding.committed()
 
-    def write_changes(self, tx: Transaction, holding: Holding, now: datetime) -> None:
+    def write_changes(self, tx: Transaction, holding: Holding, now: datetime, kept: Kept | None = None) -> None:
         """Write what one holding changed, in a transaction whose fence has been passed."""
         self._write_rows(tx, [holding])
-        self._write_outbox(tx, holding, now)
+        self._write_outbox(tx, holding, now, kept)
 
     def _fence(self, tx: Transaction, holdings: Sequence[Holding]) -> None:
         epochs = {holding.claim.partition: holding.claim.epoch for holding in holdings}
@@ -72,7 +76,7 @@ class Committer:
         for book, changed in rows.values():
             tx.upsert(book.shelf.table, changed)
 
-    def _write_outbox(self, tx: Transaction, holding: Holding, now: datetime, kept: Kept | None = None) -> None:
+    def _write_outbox(self, tx: Transaction, holding: Holding, now: datetime, kept: Kept | None) -> None:
         records = list(holding.routed)
         if self.guards.effects_before_commit:
             records += self.effects(tx, holding)

@@ -1,14 +1,26 @@
 """What machines that watch a process ask it."""
 
+import re
 from collections.abc import Callable
 from threading import Event as Signal
 from time import monotonic
 
 from httpx2 import Client
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.parser import text_string_to_metric_families
 
+from hub.contracts.cases import CaseOpened
+from hub.contracts.vocabulary import CaseKind
+from hub.engine.figures import Figures, figures
+from hub.metrics import HubCollector
 from hub.model.errors import Unavailable
-from tests.engine_harness import Engine
+from tests.engine_harness import NOON, Engine, stamped
 from tests.web.conftest import Town, made_app, served
+
+
+def opened(case_id: str, service: str = "Missed bin") -> CaseOpened:
+    kind = CaseKind.SERVICE_REQUEST
+    return stamped(CaseOpened(occurred_at=NOON, case_id=case_id, kind=kind, service_name=service, organisation="tameside", owner="waste"))
 
 
 def _until(condition: Callable[[], bool], seconds: float) -> float:
@@ -68,6 +80,45 @@ def test_metrics_tell_what_became_of_records_and_what_waits(town: Town) -> None:
     assert 'hub_projection_records_total{outcome="applied",reader="case-timeline",topic="cases"} 1.0' in text
     assert "hub_outbox_records 1.0" in text
     assert 'hub_partitions{group="views",status="stopped"} 0.0' in text
+
+
+def test_metrics_tell_how_long_records_took_to_become_visible(engine: Engine) -> None:
+    engine.log(opened("c-1"))
+    engine.feed()
+    text = generate_latest(engine.house.registry).decode()
+    assert 'hub_event_end_to_end_delay_seconds_count{pipeline="views"} 1.0' in text
+
+
+def test_a_store_that_is_away_is_a_metric_and_not_an_error() -> None:
+    registry = CollectorRegistry()
+    registry.register(HubCollector(_away, relayed=lambda: 7))
+    text = generate_latest(registry).decode()
+    assert "hub_store_up 0.0" in text
+    assert "hub_relay_sent_records_total 7.0" in text
+
+
+def _away() -> Figures:
+    raise Unavailable("the store")
+
+
+def test_lag_is_what_the_log_holds_beyond_what_was_applied(engine: Engine) -> None:
+    engine.log(opened("c-1"), opened("c-1", "again"))
+    engine.feed()
+    ends = {place: len(log) + 3 for place, log in engine.logs.items()}
+    registry = CollectorRegistry()
+    registry.register(
+        HubCollector(lambda: figures(engine.house.store), ends=lambda places: {place: ends.get(place, 0) for place in places})
+    )
+    assert 'hub_consumer_lag_records{group="views",topic="cases"} 3.0' in generate_latest(registry).decode()
+
+
+def test_every_metric_has_a_name_by_the_rules_and_says_what_it_means(town: Town) -> None:
+    town.opened()
+    for family in text_string_to_metric_families(town.client.get("/metrics").text):
+        assert re.fullmatch(r"hub_[a-z_]*[a-z]", family.name), family.name
+        assert family.documentation.endswith(".")
+        assert family.type in {"counter", "gauge", "histogram"}
+        assert all(sample.name.endswith(("_total", "_created")) for sample in family.samples) or family.type != "counter"
 
 
 def test_metrics_are_read_from_the_store_at_most_once_a_second(town: Town) -> None:
