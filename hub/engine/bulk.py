@@ -128,13 +128,14 @@ class BulkFeeder:
 
     def _settle(self, fetched: Sequence[Fetched], outcome: Outcome) -> set[int]:
         assert self._consumer is not None
-        for place, at in outcome.seek.items():
-            self._positions[place] = at
-            self._consumer.seek(TopicPartition(*place, at))
+        if outcome.seek:
+            self._positions |= outcome.seek
+            self._assign()  # a seek fails on a partition whose fetching has not begun; an assignment never does
         if outcome.careful:
             self._careful = CAREFUL_POLLS
         for partition in {*outcome.lost, *outcome.stopped}:
             self._drop(partition)
+        self.serving.committer.failpoints.reach("db_committed_offset_uncommitted")
         if self.serving.committer.guards.ack_before_commit:
             self._acknowledge(fetched)
         if self.on_progress is not None:

@@ -17,8 +17,9 @@ from hub.engine.store import Transaction
 
 
 def caught_up(holding: Holding, ends: Mapping[tuple[str, int], int]) -> bool:
-    """Everything that was in the partition's topics at those ends has been applied."""
-    return all(tally.next >= ends.get((topic, holding.claim.partition), 0) for (_, topic), tally in holding.tallies.items())
+    """Everything that was in the partition's topics at those ends has been applied; false where an end was not asked for."""
+    partition = holding.claim.partition
+    return all((end := ends.get((topic, partition))) is not None and tally.next >= end for (_, topic), tally in holding.tallies.items())
 
 
 def fire(committer: Committer, holding: Holding, until: datetime) -> int:

@@ -102,6 +102,7 @@ class FaustFeeder:
         offsets = {TP(f.topic, f.partition): f.next for f in polled.fetched if f.partition not in outcome.lost}
         if outcome.seek:
             await self._seek({TP(topic, partition): at for (topic, partition), at in outcome.seek.items()})
+        self.serving.committer.failpoints.reach("db_committed_offset_uncommitted")
         mine = await self._acknowledge(offsets) if self.serving.committer.guards.ack_before_commit else True
         if outcome.lost and mine:
             await self._again(set(outcome.lost))

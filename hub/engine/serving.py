@@ -10,7 +10,8 @@ from time import monotonic
 
 from hub.engine.batch import Committer, Lost
 from hub.engine.dues import caught_up, fire
-from hub.engine.folding import Plan
+from hub.engine.folding import Culprit, Plan
+from hub.engine.holding import Holding
 from hub.engine.ownership import Inbox
 from hub.engine.redrive import drain, waiting_keys
 from hub.engine.takeover import advance
@@ -50,12 +51,15 @@ class Serving:
         return again
 
     def _look(self, now: datetime) -> set[int]:
+        self.worker.renew()
         again = self._moved()
+        self.worker.forget(again)
         try:
-            for partition in set(self.worker.holdings) - again:
-                self._drain(partition, now)
+            for partition, holding in self.worker.holdings.items():
+                if holding.running:
+                    self._drain(partition, holding, now)
             advance(self.committer, self.worker)
-            self._fire(again)
+            self._fire()
             if monotonic() - self._verified >= self.verify_seconds:
                 again |= self._verify()
                 self._verified = monotonic()
@@ -68,29 +72,35 @@ class Serving:
         """Held partitions whose owner row no longer says what this claim read: someone resumed, rewound or claimed them."""
         with self.committer.store.read() as tx:
             rows = tx.rows("SELECT partition, epoch FROM owner WHERE bundle = ?", (self.committer.bundle,))
-        epochs = dict(rows)
+        epochs: dict[int, int] = dict(rows)
         return {partition for partition, holding in self.worker.holdings.items() if epochs.get(partition) != holding.claim.epoch}
 
-    def _drain(self, partition: int, now: datetime) -> None:
-        holding = self.worker.holdings[partition]
-        if not holding.running:
-            return
+    def _drain(self, partition: int, holding: Holding, now: datetime) -> None:
+        """Settle what people have decided about; a bug met on the way stops the partition, and the decision stands until it is mended."""
         with self.committer.store.read() as tx:
             keys = waiting_keys(tx, self.committer.bundle, partition)
-        for key in keys:
-            drain(self.committer, self.worker.fresh(partition), key, self.plans, now)
+        try:
+            for key in keys:
+                drain(self.committer, holding, key, self.plans, now)
+        except Culprit as culprit:
+            self.worker.doubt({partition})
+            self.worker.stop(partition, str(culprit))
+        except Unavailable:
+            self.worker.doubt({partition})
+            raise
 
-    def _fire(self, again: set[int]) -> None:
-        if not self.committer.guards.broker_time:
-            self._pulse = datetime.now(UTC), {}
-        else:
+    def _fire(self) -> None:
+        by_the_broker = self.committer.guards.broker_time
+        if by_the_broker:
             self._listen()
+        else:
+            self._pulse = datetime.now(UTC), {}
         if self._pulse is None:
             return
         until, ends = self._pulse
         for partition in set(self.worker.holdings) - again:
             holding = self.worker.holdings[partition]
-            if caught_up(holding, ends):
+            if not by_the_broker or caught_up(holding, ends):
                 self.fired += fire(self.committer, holding, until)
 
     def _listen(self) -> None:

@@ -78,6 +78,10 @@ def test_time_waits_for_records_that_were_there_before_it(asked: Engine) -> None
     assert not caught_up(holding, {("cases", partition): 3})
 
 
+def test_a_partition_claimed_since_the_last_look_at_the_ends_waits_for_the_next(asked: Engine) -> None:
+    assert not caught_up(asked.serving.worker.holdings[0], {})
+
+
 def bury(engine: Engine) -> bytes:
     """A case with one record nobody can fold and two that wait behind it; gives its key."""
     engine.log(opened("a"), status("a", "impossible"), status("a", "second"), resolved("a", days(1)))
