@@ -29,7 +29,8 @@ def main() -> int:
     medians = figures(runs)
     Console(width=140, highlight=False).print(table(medians, runs, left_out | wrong))
     if given.write:
-        write_down(medians, runs, left_out | wrong, machine(broker.version, given.events, given.rounds, given.seed))
+        how = f"{given.events:,} events, {given.rounds} interleaved rounds, seed {given.seed}"
+        write_down(medians, runs, left_out | wrong, machine(broker.version, how))
     if given.json:
         print(json.dumps({name: vars_of(found) for name, found in medians.items()}), flush=True)
     return 1 if wrong else 0

@@ -3,6 +3,7 @@
 import os
 import platform
 import re
+import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -40,23 +41,25 @@ def _cells(found: Figures, runs: Sequence[Run]) -> tuple[str, str, str, str]:
     )
 
 
-def machine(kafka: str, events: int, rounds: int, seed: int) -> str:
-    """On what, when and how the figures were taken."""
-    model = next(
-        (line.split(":", 1)[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")),
-        "unknown",
-    )
+def machine(kafka: str, how: str) -> str:
+    """On what and when the figures were taken, and how."""
+    models = (line.split(":", 1)[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name"))
     return (
-        f"{datetime.now(UTC):%-d %B %Y}, {os.cpu_count()} cores ({model}), Linux {platform.release()}, Python {platform.python_version()}, "
-        f"Kafka {kafka}; {events:,} events, {rounds} interleaved rounds, seed {seed}."
+        f"{datetime.now(UTC):%-d %B %Y}, {os.cpu_count()} cores ({next(models, 'unknown')}), Linux {platform.release()}, "
+        f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, Kafka {kafka}; {how}."
     )
 
 
 def write_down(medians: Mapping[str, Figures], runs: Sequence[Run], absent: Mapping[str, str], circumstances: str) -> None:
     """Replace the figures in the document; the words around them are left alone."""
+    replace_between(BEGIN, END, [circumstances, "", *_markdown(medians, runs, absent), "", *_ratios(medians)])
+
+
+def replace_between(begin: str, end: str, lines: Sequence[str]) -> None:
+    """Put these lines between two marks of the document."""
     text = DOCUMENT.read_text()
-    figures = "\n".join([BEGIN, "", circumstances, "", *_markdown(medians, runs, absent), "", *_ratios(medians), "", END])
-    DOCUMENT.write_text(re.sub(re.escape(BEGIN) + ".*?" + re.escape(END), lambda _: figures, text, flags=re.DOTALL))
+    figures = "\n".join([begin, "", *lines, "", end])
+    DOCUMENT.write_text(re.sub(re.escape(begin) + ".*?" + re.escape(end), lambda _: figures, text, flags=re.DOTALL))
 
 
 def _markdown(medians: Mapping[str, Figures], runs: Sequence[Run], absent: Mapping[str, str]) -> list[str]:

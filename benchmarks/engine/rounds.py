@@ -2,7 +2,6 @@
 
 import json
 import random
-import shutil
 import statistics
 import subprocess
 import tempfile
@@ -56,7 +55,6 @@ def one_run(engine: Engine, bootstrap: str, loaded: Loaded, seed: int) -> Run:
         )
         said = _said(engine, engine.command(job, dsn))
         checked = judge(engine.states(job, dsn), loaded.known, seed)
-        shutil.rmtree(job.folder / "state", ignore_errors=True)
     return Run(engine=engine.name, **said, keys_checked=checked, beside=beside)
 
 

@@ -20,11 +20,14 @@ from benchmarks.engine.case_load import TOPIC
 from benchmarks.engine.hub_house import begin, open_house
 from benchmarks.engine.kafka import create, kafka
 from benchmarks.engine.postgres import postgresql
+from benchmarks.engine.report import machine, replace_between
 from benchmarks.latency.traffic import Probes, send
 from benchmarks.latency.watching import Watcher
 from hub.engine.store import Store
 
 ENGINES = tuple(f"hub-{store}-{feeder}" for store in ("sqlite", "postgresql") for feeder in ("bulk", "faust"))
+BEGIN, END = "<!-- figures: written by python -m benchmarks.latency --write -->", "<!-- end of latency figures -->"
+MEASURES = ("p50_ms", "p99_ms", "max_ms", "events_per_second", "core_share", "commits_per_second", "seen", "probes")
 WARM_SECONDS = 5.0
 PROBES_PER_SECOND = 50
 
@@ -41,6 +44,9 @@ def main() -> int:
                 found[engine] = measure(engine, broker.bootstrap, given)
                 print(engine, found[engine], file=sys.stderr, flush=True)
     Console(width=140, highlight=False).print(_table(found))
+    if given.write:
+        how = f"{given.rate:,} events a second over {given.partitions} partitions for {given.seconds:g} s, seed {given.seed}"
+        replace_between(BEGIN, END, [machine(broker.version, how), "", *_markdown(found)])
     if given.json:
         print(json.dumps(found), flush=True)
     return 0 if all(each["seen"] == each["probes"] for each in found.values()) else 1
@@ -116,16 +122,21 @@ def _new_topic(bootstrap: str, partitions: int) -> None:
 
 
 def _table(found: dict[str, dict[str, float]]) -> Table:
-    measures = ("p50_ms", "p99_ms", "max_ms", "events_per_second", "core_share", "commits_per_second", "seen", "probes")
-    shown = Table("engine", *(name.replace("_", " ") for name in measures))
+    shown = Table("engine", *(name.replace("_", " ") for name in MEASURES))
     for engine, each in found.items():
-        shown.add_row(engine, *(str(each.get(name, "")) for name in measures))
+        shown.add_row(engine, *(str(each.get(name, "")) for name in MEASURES))
     return shown
+
+
+def _markdown(found: dict[str, dict[str, float]]) -> list[str]:
+    head = [f"| engine | {' | '.join(name.replace('_', ' ') for name in MEASURES)} |", "|---" + "|---:" * len(MEASURES) + "|"]
+    return head + [f"| {engine} | {' | '.join(str(each.get(name, '')) for name in MEASURES)} |" for engine, each in found.items()]
 
 
 def _options() -> argparse.ArgumentParser:
     options = argparse.ArgumentParser(prog="benchmarks.latency", description=__doc__)
     options.add_argument("--json", action="store_true", help="print one JSON object as the last line")
+    options.add_argument("--write", action="store_true", help="write the figures into docs/benchmarks/engine.md")
     options.add_argument("--only", default="", help=f"comma separated, of: {', '.join(ENGINES)}")
     options.add_argument("--rate", type=int, default=5000)
     options.add_argument("--partitions", type=int, default=12)
