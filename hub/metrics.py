@@ -18,6 +18,7 @@ from hub.engine.figures import OUTCOMES, Figures
 from hub.model.errors import Unavailable
 
 KEPT_SECONDS = 1.0
+_WAITING = frozenset({"dead", "parked"})
 _DELAY_BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0, 60.0, 600.0, 3600.0)
 
 Ends = Callable[[Iterable[tuple[str, int]]], Mapping[tuple[str, int], int]]
@@ -95,13 +96,7 @@ class HubCollector(Collector):
 
 
 def _of_store(known: Figures) -> Iterator[Metric]:
-    counted = CounterMetricFamily(
-        "hub_projection_records", "What became of the records of a topic, by reader.", labels=["reader", "topic", "outcome"]
-    )
-    for each in known.records:
-        for outcome, count in zip(OUTCOMES, each.outcomes, strict=True):
-            counted.add_metric([each.reader, each.topic, outcome], count)
-    yield counted
+    yield from _accounted(known)
     letters: dict[tuple[str, ...], float] = {(each.topic, each.code): each.letters for each in known.letters}
     yield _gauge("hub_dlq_records", "Dead letters that nobody has decided about.", letters, ["topic", "reason"])
     oldest = _oldest((each.topic, each.oldest) for each in known.letters)
@@ -112,6 +107,21 @@ def _of_store(known: Figures) -> Iterator[Metric]:
     yield _gauge("hub_outbox_records", "Records that wait to be sent.", {(): known.outbox_records})
     age = (known.at - known.outbox_oldest).total_seconds() if known.outbox_oldest else 0.0
     yield _gauge("hub_outbox_oldest_age_seconds", "How long the first of them has waited.", {(): max(0.0, age)})
+
+
+def _accounted(known: Figures) -> Iterator[Metric]:
+    """What came in is what was applied, known before, skipped or lost, and what waits: the last may become less, so it is no counter."""
+    settled = CounterMetricFamily(
+        "hub_projection_records", "Records of a topic by what became of them.", labels=["reader", "topic", "outcome"]
+    )
+    waiting = GaugeMetricFamily(
+        "hub_projection_waiting_records", "Records set aside until somebody decides.", labels=["reader", "topic", "state"]
+    )
+    for each in known.records:
+        for outcome, count in zip(OUTCOMES, each.outcomes, strict=True):
+            (waiting if outcome in _WAITING else settled).add_metric([each.reader, each.topic, outcome], count)
+    yield settled
+    yield waiting
 
 
 def _oldest(instants: Iterable[tuple[str, datetime]]) -> dict[tuple[str, ...], float]:

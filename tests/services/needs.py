@@ -5,6 +5,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Mapping
 from functools import cache
+from shutil import which
 
 from hub.kafka.runtime import Runtime
 from tests.services.kafka import engine_answers, local_runtime
@@ -36,10 +37,15 @@ def _container_engine() -> str:
     return "" if engine_answers() else "no container engine answers"
 
 
+def _promtool() -> str:
+    return "" if which("promtool") else "promtool is not installed (Debian: prometheus)"
+
+
 _NEEDS: Mapping[str, Callable[[], str]] = {
     "local kafka": _local_kafka,  # its folder, its process, its death
     "three brokers": _local_kafka,
     "acl": _local_kafka,
     "disk": _disk,
     "container engine": _container_engine,
+    "promtool": _promtool,
 }

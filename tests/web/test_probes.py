@@ -1,10 +1,12 @@
 """What machines that watch a process ask it."""
 
 import re
+import subprocess
 from collections.abc import Callable
 from threading import Event as Signal
 from time import monotonic
 
+import pytest
 from httpx2 import Client
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
@@ -119,6 +121,15 @@ def test_every_metric_has_a_name_by_the_rules_and_says_what_it_means(town: Town)
         assert family.documentation.endswith(".")
         assert family.type in {"counter", "gauge", "histogram"}
         assert all(sample.name.endswith(("_total", "_created")) for sample in family.samples) or family.type != "counter"
+
+
+@pytest.mark.needs("promtool")
+def test_promtool_finds_no_fault_with_any_metric(town: Town) -> None:
+    town.opened()
+    checked = subprocess.run(
+        ["promtool", "check", "metrics"], input=town.client.get("/metrics").text, capture_output=True, text=True, check=False
+    )
+    assert (checked.returncode, checked.stderr) == (0, "")
 
 
 def test_metrics_are_read_from_the_store_at_most_once_a_second(town: Town) -> None:
