@@ -168,7 +168,7 @@ def _fold_records(  # noqa: C901, PLR0912 - the hot loop stays in one function: 
     except (Unavailable, Tripped):
         raise
     except Exception as error:
-        raise Culprit(topic, partition, offset, _where(error, decoded=decoded)) from error
+        raise Culprit(topic, partition, offset, where(error, decoded=decoded)) from error
     return skipped
 
 
@@ -241,7 +241,8 @@ def _bury(holding: Holding, topic: str, record: tuple[int, bytes | None, bytes |
         raise Tripped(topic, holding.claim.partition, offset, why)
 
 
-def _where(error: Exception, *, decoded: bool) -> str:
+def where(error: Exception, *, decoded: bool) -> str:
+    """Where the code failed on a record: the module, the line and the kind of error, never its message."""
     frame = traceback.extract_tb(error.__traceback__)[-1]
     step = "folding" if decoded else "decoding"
     return f"{type(error).__name__} while {step} at {Path(frame.filename).name}:{frame.lineno} in {frame.name}"

@@ -101,6 +101,8 @@ class Holding:
     parked: list[SetAside] = field(default_factory=list)
     routed: list[Outgoing] = field(default_factory=list)
     at: datetime = UNKNOWN_TIME
+    doubtful: bool = False
+    """Something failed since the last commit: what is here may not be what the store has."""
 
     @property
     def clock(self) -> datetime:

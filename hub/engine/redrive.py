@@ -1,37 +1,43 @@
-"""What was set aside comes back: a dead letter that a person sent again or skipped, then what waited behind it, in offset order, under the fence."""
+"""What was set aside comes back, in offset order, under the fence.
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+First the dead letter that a person sent again or decided to skip, then what waited behind it, until a record fails again. A record that
+waited and fails is a dead letter itself from then on, and what is left waits behind it.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from hub.contracts.partitioning import partition_of
 from hub.engine.batch import Committer, Lost
-from hub.engine.folding import Plan
-from hub.engine.holding import Holding
+from hub.engine.bundle import Reader
+from hub.engine.folding import Culprit, Plan, where
+from hub.engine.holding import Holding, SetAside
 from hub.engine.outbox import Outgoing
 from hub.engine.ownership import fence
+from hub.engine.set_aside import Kept
 from hub.engine.store import Transaction
-from hub.model.errors import Rejected
+from hub.model.errors import Rejected, Unavailable
 
-REDRIVE, SKIP, DONE, SKIPPED, DEAD = "redrive", "skip", "done", "skipped", "dead"
+REDRIVE, SKIP, DONE, SKIPPED, DEAD, PARKED = "redrive", "skip", "done", "skipped", "dead", "parked"
 
 
 class Aside(NamedTuple):
-    """One record of a key that was set aside."""
+    """One record of a key that was set aside; `state` is its dead letter's, or `parked`."""
 
     topic: str
     position: int
     original: bytes
     state: str
-    """A dead letter's state, or `parked`."""
 
 
-@dataclass(slots=True)
-class _Counts:
-    dead_done: int = 0
-    dead_skipped: int = 0
-    parked_done: int = 0
+class _Settled(NamedTuple):
+    """What became of one of them; `rejection` says why it is still dead."""
+
+    aside: Aside
+    state: str
+    rejection: Rejected | None = None
 
 
 def waiting_keys(tx: Transaction, bundle: str, partition: int) -> list[bytes]:
@@ -43,32 +49,23 @@ def waiting_keys(tx: Transaction, bundle: str, partition: int) -> list[bytes]:
 
 
 def drain(committer: Committer, holding: Holding, key: bytes, plans: Mapping[str, Plan], now: datetime) -> bool:
-    """Apply what waits for one key until a record fails again; true if the key is free. Raises Lost.
+    """Apply what waits for one key until a record fails; true if the key is free. Raises Lost, Unavailable, or Culprit for a bug.
 
-    The holding's facts must come from the store: the caller drops it first.
+    The holding's facts must be the store's. If anything is raised they no longer are, and nothing was written.
     """
     partition, bundle = holding.claim.partition, committer.bundle
+    with committer.store.read() as tx:
+        asides = _asides(tx, bundle, partition, key)
+    settled = _settled(committer, holding, key, plans, asides)
     with committer.store.write() as tx:
         if not fence(tx, bundle, {partition: holding.claim.epoch}):
             raise Lost({partition})
-        counts: dict[str, _Counts] = {}
-        free = True
-        for aside in _asides(tx, bundle, partition, key):
-            tally = counts.setdefault(aside.topic, _Counts())
-            if aside.state == SKIP:
-                tally.dead_skipped += 1
-                _settle(tx, bundle, partition, aside, SKIPPED)
-            elif aside.state == DEAD or not _apply(committer, holding, key, aside, plans[aside.topic]):
-                free = False
-                _settle(tx, bundle, partition, aside, DEAD)
-                break
-            else:
-                tally.parked_done += aside.state == "parked"
-                tally.dead_done += aside.state == REDRIVE
-                _settle(tx, bundle, partition, aside, DONE)
-        committer.write_changes(tx, holding, now)
-        _count(tx, holding, counts, plans)
+        for each in settled:
+            _note(tx, bundle, partition, each)
+        _count(tx, holding, settled)
+        committer.write_changes(tx, holding, now, _newly_dead(partition, key, settled))
     holding.committed()
+    free = all(each.state != DEAD for each in settled)
     if free:
         holding.parked_keys.discard(key)
     return free
@@ -76,53 +73,98 @@ def drain(committer: Committer, holding: Holding, key: bytes, plans: Mapping[str
 
 def _asides(tx: Transaction, bundle: str, partition: int, key: bytes) -> list[Aside]:
     rows = tx.rows(
-        "SELECT topic, position, original, state FROM dead_letter WHERE bundle = ? AND partition = ? AND key = ? AND state IN ('dead', 'redrive', 'skip')"
+        "SELECT topic, position, original, state FROM dead_letter"
+        " WHERE bundle = ? AND partition = ? AND key = ? AND state IN ('dead', 'redrive', 'skip')"
         " UNION ALL SELECT topic, position, original, 'parked' FROM parked WHERE bundle = ? AND partition = ? AND key = ? ORDER BY 2",
         (bundle, partition, key, bundle, partition, key),
     )
     return [Aside(topic, position, bytes(original), state) for topic, position, original, state in rows]
 
 
-def _apply(committer: Committer, holding: Holding, key: bytes, aside: Aside, plan: Plan) -> bool:
-    origin = f"{aside.topic}/{holding.claim.partition}/{aside.position}"
-    books = [holding.books[name] for name in plan.projections if name in holding.books]
+def _settled(committer: Committer, holding: Holding, key: bytes, plans: Mapping[str, Plan], asides: Sequence[Aside]) -> list[_Settled]:
+    """Fold them, and say what becomes of each, up to the first that is still dead."""
+    settled: list[_Settled] = []
+    for aside in asides:
+        if aside.state == DEAD:
+            return [*settled, _Settled(aside, DEAD)]
+        rejection = None if aside.state == SKIP else _apply(committer, holding, key, aside, plans[aside.topic])
+        if rejection is not None:
+            return [*settled, _Settled(aside, DEAD, rejection)]
+        settled.append(_Settled(aside, SKIPPED if aside.state == SKIP else DONE))
+    return settled
+
+
+def _readers(holding: Holding, aside: Aside) -> set[Reader]:
+    """Those who came past the record and so had set it aside; one still behind it will meet it in the log."""
+    inboxes = holding.claim.inboxes.items()
+    return {reader for (reader, topic), inbox in inboxes if topic == aside.topic and inbox.next > aside.position}
+
+
+def _apply(committer: Committer, holding: Holding, key: bytes, aside: Aside, plan: Plan) -> Rejected | None:
+    partition, decoded = holding.claim.partition, False
+    names = {reader.name for reader in _readers(holding, aside)}
+    books = [holding.books[name] for name in plan.projections if name in names]
     for book in books:
-        missing = book.missing([key])
-        if missing:
-            book.load(committer.store, holding.claim.partition, missing)
+        if missing := book.missing([key]):
+            book.load(committer.store, partition, missing)
     try:
-        value = committer.originals.open(aside.original, origin)
+        value = committer.originals.open(aside.original, f"{aside.topic}/{partition}/{aside.position}")
         event = plan.decode(value)
+        decoded = True
         books = [book for book in books if event is not None and (book.projection.needs is None or type(event) in book.projection.needs)]
         folded = [book.projection.apply(book.facts[key], event) for book in books]
-    except Rejected:
-        return False
+        routes = [(route, count) for route, count in plan.routes if route.name in names and type(event) in route.needs]
+        routed = [Outgoing(r.topic, partition_of(name, count), name.encode(), value) for r, count in routes for name in r.keys(event)]
+    except Rejected as rejection:
+        return rejection
+    except Unavailable:
+        raise
+    except Exception as error:
+        raise Culprit(aside.topic, partition, aside.position, where(error, decoded=decoded)) from error
     for book, facts in zip(books, folded, strict=True):
         book.before.setdefault(key, book.facts[key])
         book.facts[key] = facts
-    for route, count in plan.routes:
-        if type(event) in route.needs:
-            holding.routed += [Outgoing(route.topic, partition_of(name, count), name.encode(), value) for name in route.keys(event)]
-    return True
+    holding.routed += routed
+    return None
 
 
-def _settle(tx: Transaction, bundle: str, partition: int, aside: Aside, state: str) -> None:
-    place = (bundle, aside.topic, partition, aside.position)
-    if aside.state != "parked":
-        tx.run("UPDATE dead_letter SET state = ? WHERE bundle = ? AND topic = ? AND partition = ? AND position = ?", (state, *place))
-    elif state == DONE:
-        tx.run("DELETE FROM parked WHERE bundle = ? AND topic = ? AND partition = ? AND position = ?", place)
+_THERE = "WHERE bundle = ? AND topic = ? AND partition = ? AND position = ?"
 
 
-def _count(tx: Transaction, holding: Holding, counts: Mapping[str, _Counts], plans: Mapping[str, Plan]) -> None:
+def _note(tx: Transaction, bundle: str, partition: int, settled: _Settled) -> None:
+    place = (bundle, settled.aside.topic, partition, settled.aside.position)
+    if settled.aside.state == PARKED:
+        tx.run(f"DELETE FROM parked {_THERE}", place)
+    elif settled.rejection is not None:
+        code, fields = settled.rejection.code, ",".join(settled.rejection.fields)
+        tx.run(f"UPDATE dead_letter SET state = ?, code = ?, detail = ? {_THERE}", (settled.state, code, fields, *place))
+    elif settled.state != settled.aside.state:
+        tx.run(f"UPDATE dead_letter SET state = ? {_THERE}", (settled.state, *place))
+
+
+def _newly_dead(partition: int, key: bytes, settled: Sequence[_Settled]) -> Kept | None:
+    """The record that waited and failed: it stays sealed as it is."""
+    dead = [
+        (SetAside(each.aside.topic, each.aside.position, key, each.rejection.code, ",".join(each.rejection.fields), b"", parks=True), each)
+        for each in settled
+        if each.aside.state == PARKED and each.rejection is not None
+    ]
+    return Kept(partition=partition, dead=[(aside, each.aside.original) for aside, each in dead], parked=()) if dead else None
+
+
+_COLUMN = {REDRIVE: "dead", SKIP: "dead", DEAD: "dead", PARKED: "parked", DONE: "applied", SKIPPED: "skipped"}
+
+
+def _count(tx: Transaction, holding: Holding, settled: Sequence[_Settled]) -> None:
     """Move the records from where they were counted to where they belong now: the sum stays what was consumed."""
-    for topic, c in counts.items():
-        for reader in plans[topic].readers:
+    moves: Counter[tuple[Reader, str, str, str]] = Counter()
+    for each in settled:
+        for reader in _readers(holding, each.aside):
+            moves[reader, each.aside.topic, _COLUMN[each.aside.state], _COLUMN[each.state]] += 1
+    for (reader, topic, before, after), n in moves.items():
+        if before != after:
             tx.run(
-                "UPDATE inbox SET dead = dead - ?, parked = parked - ?, applied = applied + ?, skipped = skipped + ?"
+                f"UPDATE inbox SET {before} = {before} - ?, {after} = {after} + ?"
                 " WHERE reader = ? AND version = ? AND topic = ? AND partition = ?",
-                (
-                    c.dead_done + c.dead_skipped, c.parked_done, c.dead_done + c.parked_done, c.dead_skipped,
-                    reader.name, reader.version, topic, holding.claim.partition,
-                ),
-            )  # fmt: skip
+                (n, n, *reader, topic, holding.claim.partition),
+            )

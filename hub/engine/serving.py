@@ -98,8 +98,7 @@ class Serving:
         if self._pulse is None:
             return
         until, ends = self._pulse
-        for partition in set(self.worker.holdings) - again:
-            holding = self.worker.holdings[partition]
+        for holding in self.worker.holdings.values():
             if not by_the_broker or caught_up(holding, ends):
                 self.fired += fire(self.committer, holding, until)
 

@@ -14,6 +14,8 @@ from hub.model.errors import Unavailable
 
 HEARTBEATS = "hub-meta"
 _TIMEOUT = 5.0
+_EARLIEST = OffsetSpec.earliest()  # type: ignore[no-untyped-call]  # confluent_kafka leaves both without types
+_LATEST = OffsetSpec.latest()  # type: ignore[no-untyped-call]  # as above
 
 
 def consumer_config(kafka: Mapping[str, Any], group: str) -> dict[str, Any]:
@@ -61,11 +63,11 @@ class Watch:
 
     def ends(self, places: Iterable[Place]) -> dict[Place, int]:
         """The end offset of each place now, asked for all at once."""
-        return self._offsets(list(places), OffsetSpec.latest())
+        return self._offsets(list(places), _LATEST)
 
     def bounds(self, place: Place) -> tuple[int, int]:
         """The first offset still kept and the end offset of a place."""
-        return self._offsets([place], OffsetSpec.earliest())[place], self._offsets([place], OffsetSpec.latest())[place]
+        return self._offsets([place], _EARLIEST)[place], self._offsets([place], _LATEST)[place]
 
     def _offsets(self, places: list[Place], spec: OffsetSpec) -> dict[Place, int]:
         # One request per broker: asking partition by partition took 0.6 s each in a busy process.
@@ -86,7 +88,7 @@ class Watch:
     def marks(self, offsets: Mapping[Place, int]) -> dict[Place, int]:
         """The checksum of the record's value at each of these offsets; a place is left out where the log has no such record."""
         places = list(offsets)
-        low, high = self._offsets(places, OffsetSpec.earliest()), self.ends(places)
+        low, high = self._offsets(places, _EARLIEST), self.ends(places)
         waiting = {place: at for place, at in offsets.items() if low[place] <= at < high[place]}
         found: dict[Place, int] = {}
         if not waiting:
@@ -125,10 +127,10 @@ class Watch:
         found = {}
         for name, future in self._asker().describe_topics(TopicCollection(list(topics)), request_timeout=_TIMEOUT).items():
             try:
-                found[name] = str(future.result(_TIMEOUT).topic_id)
-            except KafkaException as error:
-                if error.args[0].name() != "UNKNOWN_TOPIC_OR_PART":
-                    raise Unavailable(f"Kafka: {error.args[0].name()}") from error
+                found[name] = str(future.result(_TIMEOUT + 1).topic_id)
+            except (KafkaException, TimeoutError) as error:
+                if _name(error) != "UNKNOWN_TOPIC_OR_PART":
+                    raise Unavailable(f"Kafka: {_name(error)}") from error
         return found
 
     def _look(self) -> Consumer:
@@ -145,12 +147,13 @@ class Watch:
 
 
 def _name(error: Exception) -> str:
-    return error.args[0].name() if isinstance(error, KafkaException) else type(error).__name__
+    return str(error.args[0].name()) if isinstance(error, KafkaException) else type(error).__name__
 
 
 def _first(consumer: Consumer) -> Message | None:
     for message in consumer.consume(1, _TIMEOUT):
-        if message.error() is not None:
-            raise Unavailable(f"Kafka: {message.error().name()}")
+        error = message.error()
+        if error is not None:
+            raise Unavailable(f"Kafka: {error.name()}")
         return message
     return None

@@ -78,17 +78,22 @@ class Worker:
         for partition in partitions:
             held = self._holdings.get(partition)
             if held is not None and not self._committer.guards.claim:
-                positions.update(_positions(held))
+                positions.update(_positions(held.claim))
                 continue
             self._holdings.pop(partition, None)
             with self._store.write() as tx:
                 found = claim(tx, self.bundle.name, partition, self.holder, now, self._store.dialect, bump=self._committer.guards.claim)
-            if found is not None and found.inboxes:
-                holding = self._holding(found)
-                self._holdings[partition] = holding
+            if found is not None and self._serves(found):
+                holding = self._holdings[partition] = self._holding(found)
                 if holding.running:
-                    positions.update(_positions(holding))
+                    positions.update(_positions(holding.claim))
         return positions
+
+    def _serves(self, found: Claim) -> bool:
+        """Leave what this release has no code for, such as a version about to be replaced, where it stands."""
+        readers = self.bundle.readers
+        found.inboxes = {(reader, topic): inbox for (reader, topic), inbox in found.inboxes.items() if reader in readers}
+        return bool(found.inboxes)
 
     def _holding(self, found: Claim) -> Holding:
         if not self._committer.guards.inbox:
@@ -110,9 +115,20 @@ class Worker:
         )
 
     def fresh(self, partition: int) -> Holding:
-        """The partition's holding with nothing in memory, under the claim in hand."""
+        """The partition's holding with nothing in memory, under the claim in hand. Raises Unavailable."""
         holding = self._holdings[partition] = self._holding(self._holdings[partition].claim)
         return holding
+
+    def doubt(self, partitions: Iterable[int]) -> None:
+        """What is in hand of these partitions may not be what the store has: it must not be used again."""
+        for partition in set(partitions) & set(self._holdings):
+            self._holdings[partition].doubtful = True
+
+    def renew(self) -> None:
+        """Drop what is in doubt; raises Unavailable, after which the rest of it is still in doubt."""
+        for partition, holding in list(self._holdings.items()):
+            if holding.doubtful:
+                self.fresh(partition)
 
     def forget(self, partitions: Iterable[int]) -> None:
         """Drop everything in hand about these partitions."""
@@ -124,8 +140,8 @@ class Worker:
     def process(self, fetched: Sequence[Fetched], now: datetime, *, hold: bool = False) -> Outcome:
         """Apply one poll; raises Unavailable when the store is down, after which the same poll may be offered again.
 
-        With `hold` the poll is folded but not yet committed: one transaction then serves several polls. That is for a reader far behind: rows
-        changed often are written once. If anything goes wrong meanwhile, the outcome sends the feeder back to the last commit.
+        With `hold` the poll is folded but not yet committed: one transaction then serves several polls. That is for a reader far behind:
+        rows changed often are written once. If anything goes wrong meanwhile, the outcome sends the feeder back to the last commit.
         """
         attempt = _Try([f for f in fetched if f.partition in self._holdings and self._holdings[f.partition].running])
         if hold or self._held:
@@ -145,7 +161,7 @@ class Worker:
             attempt.without(partition)
             attempt.stopped.pop(partition, None)
         self.forget(partitions)
-        self._reload({f.partition for f in attempt.fetched})
+        self.doubt({f.partition for f in attempt.fetched})
 
     @property
     def holds(self) -> int:
@@ -154,6 +170,7 @@ class Worker:
 
     def _process_held(self, attempt: _Try, now: datetime, *, hold: bool) -> Outcome:
         try:
+            self.renew()
             self._fold(attempt)
             self._held += sum(len(f.records) for f in attempt.fetched)
             if not hold:
@@ -166,17 +183,17 @@ class Worker:
     def _back_to_commit(self) -> Outcome:
         """Drop what was folded since the last commit: the feeder reads it again, and poll by poll it will show what was wrong."""
         self._held = 0
-        self._reload(set(self._holdings))
-        positions = {place: at for holding in self._holdings.values() if holding.running for place, at in _positions(holding).items()}
+        self.doubt(self._holdings)
+        positions = {place: at for holding in self._holdings.values() if holding.running for place, at in _positions(holding.claim).items()}
         return Outcome(seek=positions, careful=True)
 
     def _apply(self, attempt: _Try, now: datetime) -> None:
         while True:
             try:
+                self._renew(attempt)
                 self._fold(attempt)
                 self._committer.failpoints.reach("decoded_unapplied")
                 self._commit(attempt, now)
-                return
             except Hole as hole:
                 attempt.seek[hole.topic, hole.partition] = hole.expected
                 attempt.fetched = [f for f in attempt.fetched if (f.topic, f.partition) != (hole.topic, hole.partition)]
@@ -189,9 +206,11 @@ class Worker:
             except Refused as refused:
                 attempt.refused[refused.topic, refused.partition, refused.offset] = refused.code
             except Unavailable:
-                self._reload({f.partition for f in attempt.fetched})
+                self._doubt(attempt)
                 raise
-            self._refold(attempt)
+            else:
+                return
+            self._doubt(attempt)
 
     def _fold(self, attempt: _Try) -> None:
         guards = self._committer.guards
@@ -203,41 +222,36 @@ class Worker:
             if not guards.parking:
                 holding.parked_keys.clear()
 
-    def _refold(self, attempt: _Try) -> None:
-        """Begin the poll again from what the store has: memory may hold half of it."""
-        for partition in {f.partition for f in attempt.fetched} | set(attempt.stopped):
-            if partition in self._holdings:
-                renewed = self.fresh(partition)
-                if partition in attempt.stopped:
-                    renewed.breakers.clear()
+    def _doubt(self, attempt: _Try) -> None:
+        """Memory may hold half of the poll: it begins again from what the store has."""
+        self.doubt({each.partition for each in attempt.fetched} | set(attempt.stopped))
 
-    def _reload(self, partitions: set[int]) -> None:
-        for partition in partitions & set(self._holdings):
-            self.fresh(partition)
+    def _renew(self, attempt: _Try) -> None:
+        self.renew()
+        for partition in attempt.stopped:  # it is to stop anyway, after what came before the cut
+            self._holdings[partition].breakers.clear()
 
     def _commit(self, attempt: _Try, now: datetime) -> None:
         touched = [self._holdings[partition] for partition in sorted({f.partition for f in attempt.fetched})]
         if touched:
             self._committer.commit(touched, now)
         for partition, reason in attempt.stopped.items():
-            holding = self._holdings[partition]
-            with self._store.write() as tx:
-                stop(tx, self.bundle.name, partition, holding.claim.epoch, reason)
-            holding.claim.status = STOPPED
+            self.stop(partition, reason)
 
     def stop(self, partition: int, reason: str) -> None:
-        """Stop a held partition for a reason found outside the batch: the log differs from what was applied."""
+        """Stop a held partition, in the store too, so that the reason outlives this process. Raises Unavailable."""
         holding = self._holdings[partition]
         with self._store.write() as tx:
             stop(tx, self.bundle.name, partition, holding.claim.epoch, reason)
         holding.claim.status = STOPPED
 
 
-def _positions(holding: Holding) -> dict[Place, int]:
+def _positions(found: Claim) -> dict[Place, int]:
+    """Where to read on: by the last commit, not by what is in memory."""
     places: dict[Place, int] = {}
-    for (_, topic), tally in holding.tallies.items():
-        place = (topic, holding.claim.partition)
-        places[place] = min(tally.next, places.get(place, tally.next))
+    for (_, topic), inbox in found.inboxes.items():
+        place = (topic, found.partition)
+        places[place] = min(inbox.next, places.get(place, inbox.next))
     return places
 
 

@@ -220,3 +220,50 @@ def test_a_reader_begins_where_its_rows_begin(asked: Engine) -> None:
     with asked.house.store.read() as tx:
         rows = tx.rows("SELECT DISTINCT reader, version, next FROM inbox ORDER BY reader")
     assert [(Reader(name, version), at) for name, version, at in rows] == [(Reader("count", 1), 0), (Reader("promise", 1), 0)]
+
+
+def test_a_record_that_waited_and_fails_is_a_dead_letter_itself(asked: Engine) -> None:
+    asked.log(opened("a"), status("a", "impossible"), status("a", "impossible", days(1)), status("a", "third"))
+    asked.feed()
+    decide(asked, "skip")
+    redrive(asked)
+    asked.claim()
+    asked.log(status("a", "fourth"))
+    asked.feed()
+    assert sorted(dead(asked)) == [("wrong-topic", "dead"), ("wrong-topic", "skipped")]
+    assert counts(asked) == {"a": 1}
+    sums = inbox_sums(asked)
+    assert (sums["dead"], sums["parked"], sums["skipped"]) == (2, 4, 2)
+
+
+def test_the_second_dead_letter_of_a_case_is_announced_too(asked: Engine) -> None:
+    asked.log(opened("a"), status("a", "impossible"), status("a", "impossible", days(1)))
+    asked.settle()
+    decide(asked, "skip")
+    redrive(asked)
+    asked.settle()
+    assert sum(len(log) for (topic, _), log in asked.logs.items() if topic == "cases-dlq") == 2
+
+
+def test_a_decision_that_meets_a_bug_stops_the_partition_and_stands(asked: Engine) -> None:
+    asked.log(opened("a"), status("a", "impossible"), status("a", "bug"))
+    asked.feed()
+    decide(asked, "skip")
+    worker = asked.serving.worker
+    for partition, holding in worker.holdings.items():
+        asked.serving._drain(partition, holding, asked.now)
+    assert sum(not holding.running for holding in worker.holdings.values()) == 1
+    assert dead(asked) == [("wrong-topic", "skip")]
+    assert counts(asked) == {"a": 1}
+
+
+def test_a_reader_that_has_not_come_to_a_record_yet_does_not_get_it_twice(asked: Engine) -> None:
+    bury(asked)
+    with asked.house.store.write() as tx:
+        tx.run("UPDATE inbox SET next = 0, consumed = 0, applied = 0, dead = 0, parked = 0 WHERE reader = 'promise'")
+    asked.claim()
+    decide(asked, "skip")
+    redrive(asked)
+    with asked.house.store.read() as tx:
+        assert tx.rows("SELECT SUM(applied), SUM(dead), SUM(parked), SUM(skipped) FROM inbox WHERE reader = 'promise'") == [(0, 0, 0, 0)]
+    assert counts(asked) == {"a": 3}
