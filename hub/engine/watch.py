@@ -65,9 +65,13 @@ class Watch:
         """The end offset of each place now, asked for all at once."""
         return self._offsets(list(places), _LATEST)
 
+    def firsts(self, places: Iterable[Place]) -> dict[Place, int]:
+        """The first offset still kept of each place."""
+        return self._offsets(list(places), _EARLIEST)
+
     def bounds(self, place: Place) -> tuple[int, int]:
         """The first offset still kept and the end offset of a place."""
-        return self._offsets([place], _EARLIEST)[place], self._offsets([place], _LATEST)[place]
+        return self.firsts([place])[place], self.ends([place])[place]
 
     def _offsets(self, places: list[Place], spec: OffsetSpec) -> dict[Place, int]:
         # One request per broker: asking partition by partition took 0.6 s each in a busy process.
@@ -86,11 +90,8 @@ class Watch:
         return self._admin
 
     def marks(self, offsets: Mapping[Place, int]) -> dict[Place, int]:
-        """The checksum of the record's value at each of these offsets; a place is left out where the log has no such record."""
-        places = list(offsets)
-        low, high = self._offsets(places, _EARLIEST), self.ends(places)
-        waiting = {place: at for place, at in offsets.items() if low[place] <= at < high[place]}
-        found: dict[Place, int] = {}
+        """The checksum of the record's value at each of these offsets, which the log must have; left out where one is not a record."""
+        waiting, found = dict(offsets), dict[Place, int]()
         if not waiting:
             return found
         looker = self._look()
@@ -100,7 +101,7 @@ class Watch:
                 message = _first(looker)
                 if message is None:
                     raise Unavailable(f"Kafka gave no record in {_TIMEOUT:.0f} s")
-                place = (message.topic() or "", message.partition() or 0)
+                place = place_of(message)
                 if place in waiting:
                     if message.offset() == waiting.pop(place):
                         found[place] = crc32(message.value() or b"")
@@ -144,6 +145,11 @@ class Watch:
         for consumer in (self._pulse, self._looker):
             if consumer is not None:
                 consumer.close()
+
+
+def place_of(message: Message) -> Place:
+    """The topic and partition that a message, or a complaint, is about."""
+    return message.topic() or "", message.partition() or 0
 
 
 def _name(error: Exception) -> str:
