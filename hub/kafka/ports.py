@@ -32,10 +32,12 @@ def _any(held: ExitStack) -> int:
 
 
 def _bound(held: ExitStack, port: int) -> int:
-    """The port, held until the stack ends; 0 if somebody else has it."""
+    """The port, held until the stack ends; 0 if somebody else listens there. Connections of a broker that died do not count."""
     holder = held.enter_context(socket.socket())
+    holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         holder.bind((LOOPBACK, port))
+        holder.listen(1)
     except OSError:
         return 0
     return int(holder.getsockname()[1])

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import Event as Signal
 from threading import Thread
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -97,3 +98,17 @@ def town(engine: Engine) -> Iterator[Town]:
     """A hub with nothing in it, and its API."""
     with served(made_app(engine)) as client:
         yield Town(engine=engine, client=client)
+
+
+def until(condition: Callable[[], bool], seconds: float) -> float:
+    """How long it took until the condition held; fails after `seconds`."""
+    began, waiting = monotonic(), Signal()
+    while not condition():
+        assert monotonic() - began < seconds, "it did not come about in time"
+        waiting.wait(0.02)
+    return monotonic() - began
+
+
+def ready(client: Client) -> bool:
+    """Whether the process says that it can do its work."""
+    return client.get("/readyz").status_code == 200

@@ -2,12 +2,9 @@
 
 import re
 import subprocess
-from collections.abc import Callable
 from threading import Event as Signal
-from time import monotonic
 
 import pytest
-from httpx2 import Client
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -17,7 +14,7 @@ from hub.engine.figures import Figures, figures
 from hub.metrics import HubCollector
 from hub.model.errors import Unavailable
 from tests.engine_harness import NOON, Engine, stamped
-from tests.web.conftest import Town, made_app, served
+from tests.web.conftest import Town, made_app, ready, served, until
 
 
 def opened(case_id: str, service: str = "Missed bin") -> CaseOpened:
@@ -25,22 +22,9 @@ def opened(case_id: str, service: str = "Missed bin") -> CaseOpened:
     return stamped(CaseOpened(occurred_at=NOON, case_id=case_id, kind=kind, service_name=service, organisation="tameside", owner="waste"))
 
 
-def _until(condition: Callable[[], bool], seconds: float) -> float:
-    """How long it took until the condition held; fails after `seconds`."""
-    began, waiting = monotonic(), Signal()
-    while not condition():
-        assert monotonic() - began < seconds, "it did not come about in time"
-        waiting.wait(0.02)
-    return monotonic() - began
-
-
-def _ready(client: Client) -> bool:
-    return client.get("/readyz").status_code == 200
-
-
 def test_a_process_that_lags_is_alive_and_ready(town: Town) -> None:
     town.post("/v1/contacts", {"channel": "WEB", "organisation": "tameside", "office": "FRONT"})
-    _until(lambda: _ready(town.client), 5)
+    until(lambda: ready(town.client), 5)
     assert town.client.get("/livez").json() == {"alive": True}
 
 
@@ -52,20 +36,20 @@ def test_a_lost_need_shows_within_five_seconds_and_only_in_readiness(engine: Eng
             raise Unavailable("Kafka")
 
     with served(made_app(engine, {"kafka": kafka, "store": lambda: None})) as client:
-        _until(lambda: _ready(client), 5)
+        until(lambda: ready(client), 5)
         lost.set()
-        _until(lambda: not _ready(client), 5)
+        until(lambda: not ready(client), 5)
         assert client.get("/readyz").json() == {"kafka": False, "store": True}
         assert client.get("/livez").status_code == 200
         lost.clear()
-        _until(lambda: _ready(client), 5)
+        until(lambda: ready(client), 5)
 
 
 def test_a_need_that_hangs_counts_as_lost(engine: Engine) -> None:
     hang = Signal()
     try:
         with served(made_app(engine, {"store": lambda: None, "kafka": lambda: _hang(hang)})) as client:
-            _until(lambda: client.get("/readyz").json()["store"], 5)
+            until(lambda: client.get("/readyz").json()["store"], 5)
             assert client.get("/readyz").json() == {"store": True, "kafka": False}
     finally:
         hang.set()
