@@ -147,7 +147,7 @@ def verify(opened: House) -> None:
         )
     _same_instance(opened)
     for bundle in opened.bundles():
-        check(opened.store, bundle, opened.fingerprints(bundle))
+        check(opened.store, bundle, opened.partitions(bundle), opened.fingerprints(bundle))
 
 
 def _same_instance(opened: House) -> None:

@@ -7,9 +7,8 @@ import typer
 from hub.cli.composition import closing
 from hub.cli.instance import begin_views
 from hub.cli.output import Config, Json, house, say
-from hub.engine import catalogue, ownership, takeover
+from hub.engine import catalogue, gaps, ownership, takeover
 from hub.engine.reconcile import reconcile as reconcile_topics
-from hub.engine.rows import time_in
 from hub.engine.watch import Watch
 
 app = typer.Typer(help="Views: their versions, what a new version would tell others, partitions that stopped.", no_args_is_help=True)
@@ -99,24 +98,8 @@ def accept_gap(
             low, _ = watch.bounds((topic, partition))
         finally:
             watch.close()
-        with opened.store.write() as tx:
-            behind = tx.rows(
-                "SELECT reader, version, next, bundle FROM inbox WHERE topic = ? AND partition = ? AND NOT retired AND next < ?",
-                (topic, partition, low),
-            )
-            at = time_in(opened.store.dialect)(tx.now())
-            for reader, version, start, bundle in behind:
-                tx.run(
-                    "INSERT INTO gap (reader, version, topic, partition, start, stop, reason, accepted_at) VALUES (?,?,?,?,?,?,?,?)",
-                    (reader, version, topic, partition, start, low, reason, at),
-                )
-                tx.run(
-                    "UPDATE inbox SET next = ?, gap = gap + ?, consumed = consumed + ?, last_offset = NULL, last_crc = NULL"
-                    " WHERE reader = ? AND version = ? AND topic = ? AND partition = ?",
-                    (low, low - start, low - start, reader, version, topic, partition),
-                )
-                ownership.resume(tx, bundle, [partition])
-    say({"readers": len(behind), "from": low}, as_json=as_json)
+        readers = gaps.accept(opened.store, topic, partition, low, reason)
+    say({"readers": readers, "from": low}, as_json=as_json)
 
 
 def reconcile(

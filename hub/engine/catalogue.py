@@ -4,7 +4,7 @@ A version carries a fingerprint of its module, of the pure code it reaches and o
 same version is refused, because its rows would be two folds in one table.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from types import MappingProxyType
 from typing import Any
 
@@ -73,18 +73,17 @@ def _begin_rows(tx: Transaction, dialect: str, projection: Projection[Any], part
         tx.run_many("INSERT INTO pointer (projection, partition, version) VALUES (?, ?, ?)", rows)
 
 
-def check(store: Store, bundle: Bundle, fingerprints: Mapping[str, str]) -> None:
-    """Refuse to start on rows that this code did not fold: raises Misconfigured with what to do."""
+def check(store: Store, bundle: Bundle, partitions: int, fingerprints: Mapping[str, str]) -> None:
+    """Refuse to start on rows that this code did not fold, or without a position: raises Misconfigured with what to do."""
     with store.read() as tx:
         known = {
             (name, version): mark for name, version, mark in tx.rows("SELECT projection, version, fingerprint FROM projection_version")
         }
-        readers = {Reader(name, version) for name, version in tx.rows("SELECT DISTINCT reader, version FROM inbox")}
-    for reader in bundle.readers:
-        if reader not in readers:
-            raise Misconfigured(
-                f"projection {reader.name} version {reader.version}", "has no inbox", f"run: hub projection create {reader.name}"
-            )
+        inboxes = {(Reader(name, version), *place) for name, version, *place in tx.rows("SELECT reader, version, topic, partition FROM inbox")}
+        owned = {partition for (partition,) in tx.rows("SELECT partition FROM owner WHERE bundle = ?", (bundle.name,))}
+    for reader, topics in bundle.readers.items():
+        places = {(topic, partition) for topic in topics for partition in range(partitions)}
+        _check_inboxes(reader, places, inboxes, begun=(reader.name, reader.version) in known)
     for projection in bundle.projections:
         mark = fingerprints.get(projection.name, "")
         if known.get((projection.name, projection.version), mark) != mark:
@@ -93,6 +92,21 @@ def check(store: Store, bundle: Bundle, fingerprints: Mapping[str, str]) -> None
                 "its code or policies changed since its rows were begun",
                 f"give it a new version and run: hub projection create {projection.name}",
             )
+    if owned < set(range(partitions)):
+        raise Misconfigured(f"bundle {bundle.name}", f"lacks {partitions - len(owned)} of its {partitions} partitions", _RESTORE)
+
+
+_RESTORE = "the store is damaged: restore it from a backup"
+
+
+def _check_inboxes(reader: Reader, places: Set[tuple[str, int]], inboxes: Set[tuple[Any, ...]], *, begun: bool) -> None:
+    """Nobody guesses where to read on: a reader has a position in every partition, or none at all because it was never begun."""
+    missing = sorted(place for place in places if (reader, *place) not in inboxes)
+    what = f"projection {reader.name} version {reader.version}"
+    if len(missing) == len(places) and not begun:
+        raise Misconfigured(what, "has no inbox", f"run: hub projection create {reader.name}")
+    if missing:
+        raise Misconfigured(what, f"has no inbox for {missing[0][0]}/{missing[0][1]}", _RESTORE)
 
 
 def listing(store: Store) -> list[dict[str, Any]]:

@@ -15,9 +15,9 @@ from faust.types import TP
 
 from hub.engine.bundle import Bundle
 from hub.engine.collector import rare_collections
-from hub.engine.faust_transport import CODEC, BatchApp, Polled, batch_app
+from hub.engine.faust_transport import CODEC, BatchApp, Broken, Polled, batch_app
 from hub.engine.serving import Serving
-from hub.engine.worker import Outcome
+from hub.engine.worker import Outcome, Place
 from hub.model.errors import Unavailable
 
 AGAIN_SECONDS = 0.2
@@ -32,7 +32,6 @@ class FaustFeeder:
     bundle: Bundle
     _app: BatchApp = field(init=False)
     _assigned: set[TP] = field(default_factory=set)
-    _waiting: set[int] = field(default_factory=set)
 
     def run(self, stop: Signal) -> None:
         """Feed until told to stop."""
@@ -55,29 +54,28 @@ class FaustFeeder:
             self.serving.watch.close()
 
     async def _offsets_of(self, assignment: set[TP]) -> dict[TP, int]:
-        """Claim what was assigned and say where to read on; what cannot be claimed yet is claimed between polls."""
+        """Claim what was assigned and say where to read on."""
         self._assigned = set(assignment)
         partitions = {tp.partition for tp in assignment}
         worker = self.serving.worker
         worker.forget(set(worker.holdings) - partitions)
-        self._waiting = set(partitions)
         return await self._claim(partitions)
 
     async def _claim(self, partitions: set[int]) -> dict[TP, int]:
-        now = datetime.now(UTC)
-        found: dict[TP, int] = {}
-        for partition in sorted(partitions):
-            while True:
-                try:
-                    positions = self.serving.worker.claim([partition], now)
-                    break
-                except Unavailable:
-                    await asyncio.sleep(AGAIN_SECONDS)
-            self._waiting.discard(partition)
-            found |= {TP(topic, p): at for (topic, p), at in positions.items()}
-        # A stopped partition is read from its end: what comes is not applied, and a resume claims it again.
-        silent = {tp for tp in self._assigned if tp.partition in partitions and tp not in found}
-        return found | {tp: self.serving.watch.bounds((tp.topic, tp.partition))[1] for tp in silent}
+        """Claim these, however long store and broker take, and say where to read on."""
+        while True:
+            try:
+                positions = self.serving.claim(sorted(partitions), datetime.now(UTC))
+                ends = self._silent({(tp.topic, tp.partition) for tp in self._assigned if tp.partition in partitions} - set(positions))
+            except Unavailable:
+                await asyncio.sleep(AGAIN_SECONDS)
+            else:
+                return {TP(*place): at for place, at in (ends | positions).items()}
+
+    def _silent(self, places: set[Place]) -> dict[Place, int]:
+        """A stopped partition is read from its end: what comes is not applied, and a resume claims it again."""
+        there = self.serving.watch.topic_ids({topic for topic, _ in places}) if places else {}
+        return dict.fromkeys(places, 0) | self.serving.watch.ends(place for place in places if place[0] in there)
 
     async def _agent(self, stream: Any) -> None:
         """The agent's body catches everything: one that raises is handed the next poll, and this one would be lost without a word."""
@@ -85,18 +83,25 @@ class FaustFeeder:
             await self._apply(polled)
 
     async def _apply(self, polled: Polled) -> None:
-        worker = self.serving.worker
         for broken in polled.broken:
-            if broken.partition in worker.holdings:
-                worker.stop(broken.partition, f"log of {broken.topic}/{broken.partition}: {type(broken.error).__name__}")
+            await self._stop(broken)
         while polled.fetched:
             try:
-                outcome = worker.process(polled.fetched, datetime.now(UTC))
+                outcome = self.serving.worker.process(polled.fetched, datetime.now(UTC))
             except Unavailable as outage:
                 await asyncio.sleep(outage.retry_after or AGAIN_SECONDS)
                 continue
             await self._settle(polled, outcome)
             return
+
+    async def _stop(self, broken: Broken) -> None:
+        while True:
+            try:
+                self.serving.not_there((broken.topic, broken.partition))
+            except Unavailable:
+                await asyncio.sleep(AGAIN_SECONDS)
+            else:
+                return
 
     async def _settle(self, polled: Polled, outcome: Outcome) -> None:
         offsets = {TP(f.topic, f.partition): f.next for f in polled.fetched if f.partition not in outcome.lost}

@@ -30,6 +30,10 @@ class Guards:
     """Bytes that are not exactly one event are rejected."""
     broker_time: bool = True
     """A due instant fires by the broker's time and a complete partition, not by this machine's clock."""
+    same_log: bool = True
+    """A partition stops when its log is not the one that was applied."""
+    reconcile: bool = True
+    """What the log lost is found again in the outbox and sent once more."""
 
 
 ALL_GUARDS = Guards()

@@ -14,6 +14,8 @@ from hub.engine.rows import time_in, time_out
 from hub.engine.store import Transaction, marks
 
 RUNNING, STOPPED = "running", "stopped"
+LOG = "log of "
+"""How the reason begins where a partition stopped because its log is not the one that was applied."""
 UNKNOWN_TIME = datetime.min.replace(tzinfo=UTC)
 """The clock of a partition that has judged no due instant yet."""
 
@@ -112,6 +114,15 @@ def resume(tx: Transaction, bundle: str, partitions: Sequence[int]) -> int:
         f"UPDATE owner SET status = 'running', reason = NULL, epoch = epoch + 1 WHERE bundle = ? AND status = 'stopped'"
         f" AND partition IN ({marks(len(partitions))})",
         (bundle, *partitions),
+    )
+
+
+def resume_mended(tx: Transaction, bundle: str, partition: int) -> int:
+    """Let a partition run again if it was for its log that it stopped, and for nothing else."""
+    return tx.run(
+        "UPDATE owner SET status = 'running', reason = NULL, epoch = epoch + 1 WHERE bundle = ? AND partition = ? AND status = 'stopped'"
+        " AND reason LIKE ?",
+        (bundle, partition, f"{LOG}%"),
     )
 
 

@@ -3,7 +3,7 @@
 Both feeders call `tick` between polls; it costs nothing until its interval has passed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from time import monotonic
@@ -12,8 +12,9 @@ from hub.engine.batch import Committer, Lost
 from hub.engine.dues import caught_up, fire
 from hub.engine.folding import Culprit, Plan
 from hub.engine.holding import Holding
-from hub.engine.ownership import Inbox
+from hub.engine.ownership import LOG
 from hub.engine.redrive import drain, waiting_keys
+from hub.engine.same_log import applied, difference, look
 from hub.engine.takeover import advance
 from hub.engine.watch import Watch
 from hub.engine.worker import Place, Worker
@@ -109,39 +110,46 @@ class Serving:
             places = [(topic, partition) for partition, holding in self.worker.holdings.items() for (_, topic) in holding.tallies]
             self._pulse = beat, self.watch.ends(dict.fromkeys(places))
 
+    def claim(self, partitions: Collection[int], now: datetime) -> dict[Place, int]:
+        """Claim these anew, hold their logs against what was applied, and give the positions to read from; one that is stopped has none.
+
+        Raises Unavailable, after which none of them is held.
+        """
+        positions = self.worker.claim(partitions, now)
+        try:
+            self._compare([self.worker.holdings[partition] for partition in partitions if partition in self.worker.holdings])
+        except Unavailable:
+            self.worker.forget(partitions)
+            raise
+        return {place: at for place, at in positions.items() if self.worker.holdings[place[1]].running}
+
+    def not_there(self, place: Place) -> None:
+        """Stop the partition whose log does not have the position that was asked for; a look at the log says why. Raises Unavailable."""
+        holding = self.worker.holdings.get(place[1])
+        if holding is not None:
+            self._compare([holding])
+            if holding.running:
+                self.worker.stop(place[1], f"{LOG}{place[0]}/{place[1]} does not have the position that was asked for")
+
+    def _compare(self, holdings: Iterable[Holding]) -> dict[Place, int]:
+        """Stop the partitions among these whose log is not the one that was applied; gives where the logs of the others end."""
+        if not self.committer.guards.same_log:
+            return {}
+        places = applied(holding for holding in holdings if holding.running)
+        seen = look(self.watch, places)
+        for place, was in places.items():
+            reason = difference(place, was, seen.get(place))
+            if reason is not None and self.worker.holdings[place[1]].running:
+                self.worker.stop(place[1], reason)
+        return {place: each.end for place, each in seen.items() if self.worker.holdings[place[1]].running}
+
     def _verify(self) -> set[int]:
-        """The log must still hold what was applied last: a cut, regrown or recreated log stops the partition, and says so.
+        """The log must still hold what was applied last.
 
         Gives the partitions whose records have waited since the last look though none came: what a feeder lost on its way is read again.
         """
-        inboxes = {
-            (topic, partition): inbox
-            for partition, holding in self.worker.holdings.items()
-            if holding.running
-            for (_, topic), inbox in holding.claim.inboxes.items()
-        }
-        ids = self.watch.topic_ids({topic for topic, _ in inboxes})
-        known = {place: inbox for place, inbox in inboxes.items() if place[0] in ids}
-        ends = self.watch.ends(known)
-        marks = self.watch.marks({place: inbox.last_offset for place, inbox in known.items() if inbox.last_offset is not None})
-        for place, inbox in inboxes.items():
-            reason = _difference(place, inbox, ids.get(place[0]), ends.get(place, 0), marks.get(place))
-            if reason is not None:
-                self.worker.stop(place[1], reason)
-        waiting = {place: inbox.next for place, inbox in inboxes.items() if inbox.next < ends.get(place, 0)}
+        ends = self._compare(self.worker.holdings.values())
+        waiting = {place: each.behind.next for place, each in applied(self.worker.holdings.values()).items() if each.behind.next < ends.get(place, 0)}
         stuck = {place[1] for place, at in waiting.items() if self._waited_at.get(place) == at}
         self._waited_at = {place: at for place, at in waiting.items() if place[1] not in stuck}
         return stuck
-
-
-def _difference(place: Place, inbox: Inbox, topic_id: str | None, end: int, mark: int | None) -> str | None:
-    where = f"log of {place[0]}/{place[1]}"
-    if topic_id is None:
-        return f"{where} is gone: the topic does not exist"
-    if inbox.topic_id is not None and inbox.topic_id != topic_id:
-        return f"{where} is another: the topic was recreated"
-    if end < inbox.next:
-        return f"{where} ends at {end}, before position {inbox.next}: its tail was lost"
-    if inbox.last_offset is not None and mark is not None and mark != inbox.last_crc:
-        return f"{where} differs at {inbox.last_offset} from what was applied"
-    return None

@@ -208,12 +208,12 @@ def test_the_old_version_cannot_write_once_the_new_one_serves(asked: Engine) -> 
 
 def test_an_unknown_version_is_refused_at_start(asked: Engine) -> None:
     with pytest.raises(Exception, match="promise version 2"):
-        catalogue.check(asked.house.store, Bundle(name="x", projections=(second(),)), {})
+        catalogue.check(asked.house.store, Bundle(name="x", projections=(second(),)), 12, {})
 
 
 def test_changed_code_under_an_old_version_is_refused_at_start(asked: Engine) -> None:
     with pytest.raises(Exception, match="its code or policies changed"):
-        catalogue.check(asked.house.store, Bundle(name="x", projections=(COUNT,)), {"count": "something else"})
+        catalogue.check(asked.house.store, Bundle(name="x", projections=(COUNT,)), 12, {"count": "something else"})
 
 
 def test_a_reader_begins_where_its_rows_begin(asked: Engine) -> None:
