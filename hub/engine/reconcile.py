@@ -1,7 +1,7 @@
-"""What the outbox says was written is held against what the log has; what is missing is sent again, and readers go back to where the two part.
+"""What the outbox says was written is held against what the log has; what is missing is sent again, and readers go back to the parting.
 
-Nothing else recovers from a log that lost its tail, was cut and grew again, or was deleted and made anew. Records sent again keep their event ids, so what had
-been applied is not applied twice.
+Nothing else recovers from a log that lost its tail, was cut and grew again, or was deleted and made anew. Records sent again keep their
+event ids, so what had been applied means nothing new. What the log let go of at its beginning, as its retention says, is not missing.
 """
 
 from collections import defaultdict
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from zlib import crc32
 
-from confluent_kafka import Consumer, KafkaException, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
 from hub.engine.outbox import Outgoing, enqueue, last_seq, pack_offsets, unpack, unpack_offsets
 from hub.engine.store import Store, Transaction
@@ -19,6 +19,7 @@ from hub.engine.worker import Place
 from hub.model.errors import Unavailable
 
 STREAM = "repair"
+_PATIENCE = 5.0
 GONE = -1
 """The offset of a record that stands nowhere any more under its old row: a repair row accounts for it."""
 
@@ -43,6 +44,14 @@ class Finding:
     missing: int
 
 
+class _Log(NamedTuple):
+    """What a log holds: from where to where, and the checksum of each record looked at, by offset."""
+
+    low: int
+    end: int
+    marks: Mapping[int, int]
+
+
 @dataclass(slots=True)
 class _Repair:
     findings: list[Finding] = field(default_factory=list)
@@ -55,10 +64,12 @@ def reconcile(store: Store, watch: Watch, kafka: Mapping[str, Any], topics: Iter
     wanted = None if topics is None else frozenset(topics)
     written = {place: records for place, records in _written(store).items() if wanted is None or place[0] in wanted}
     ids = watch.topic_ids(dict.fromkeys(topic for topic, _ in written))
+    anew = _made_anew(store, ids)
     repair = _Repair()
     for place, records in sorted(written.items()):
         if place[0] in ids:  # a topic that is gone is for `hub provision` to make again first
-            _compare(place, records, _log(kafka, watch, place, min(r.offset for r in records)), repair)
+            log = _log(kafka, watch, place, 0 if place[0] in anew else records[0].offset)
+            _compare(place, records, log, repair, anew=place[0] in anew)
     if repair.findings:
         with store.write() as tx:
             _send_again(tx, store, repair)
@@ -82,37 +93,54 @@ def _written(store: Store) -> dict[Place, list[Written]]:
     return places
 
 
-def _log(kafka: Mapping[str, Any], watch: Watch, place: Place, start: int) -> dict[int, int]:
-    """Offset → checksum of every record from `start` to the end of the log."""
+def _made_anew(store: Store, ids: Mapping[str, str]) -> set[str]:
+    """The topics that are not the ones their readers began on."""
+    with store.read() as tx:
+        known = tx.rows("SELECT DISTINCT topic, topic_id FROM inbox WHERE topic_id IS NOT NULL")
+    return {topic for topic, topic_id in known if ids.get(topic, topic_id) != topic_id}
+
+
+def _log(kafka: Mapping[str, Any], watch: Watch, place: Place, start: int) -> _Log:
+    """The log from `start`, or from where it begins, to its end; raises Unavailable rather than leave anything out."""
     low, high = watch.bounds(place)
     at, found = max(low, start), dict[int, int]()
-    if at >= high:
-        return found
     consumer = Consumer(consumer_config(kafka, "reconcile") | {"enable.partition.eof": True})
     try:
         consumer.assign([TopicPartition(*place, at)])
         while at < high:
-            for message in consumer.consume(10_000, 5.0):
-                if message.error() is None:
-                    found[message.offset()] = crc32(message.value() or b"")  # type: ignore[index]
-                    at = message.offset() + 1  # type: ignore[operator]
-                else:
-                    at = high
+            messages = consumer.consume(10_000, _PATIENCE)
+            if not messages:
+                raise Unavailable(f"Kafka gave no record in {_PATIENCE:.0f} s")
+            for message in messages:
+                at = _noted(message, found, high)
     except KafkaException as error:
         raise Unavailable(f"Kafka: {error.args[0].name()}") from error
     finally:
         consumer.close()
-    return found
+    return _Log(low, high, found)
 
 
-def _compare(place: Place, records: list[Written], log: Mapping[int, int], repair: _Repair) -> None:
-    parted = next((record.offset for record in records if log.get(record.offset) != record.mark), None)
+def _noted(message: Message, found: dict[int, int], end: int) -> int:
+    """Where to read on after this message."""
+    wrong, offset = message.error(), message.offset()
+    if wrong is None and offset is not None:
+        found[offset] = crc32(message.value() or b"")
+        return offset + 1
+    if wrong is None or wrong.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001 - librdkafka's own code
+        return end
+    raise Unavailable(f"Kafka: {wrong.name()}")
+
+
+def _compare(place: Place, written: list[Written], log: _Log, repair: _Repair, *, anew: bool) -> None:
+    records = [record for record in written if anew or record.offset >= log.low]
+    differing = (record.offset for record in records if log.marks.get(record.offset) != record.mark)
+    parted = 0 if anew else next(differing, None)  # whatever a log made anew holds, its readers have seen none of it
     if parted is None:
         return
     elsewhere: dict[int, list[int]] = defaultdict(list)
-    for offset in sorted(log, reverse=True):
+    for offset in sorted(log.marks, reverse=True):
         if offset >= parted:
-            elsewhere[log[offset]].append(offset)
+            elsewhere[log.marks[offset]].append(offset)
     missing = 0
     for record in records:
         if record.offset < parted:
@@ -124,7 +152,7 @@ def _compare(place: Place, records: list[Written], log: Mapping[int, int], repai
             repair.moved[record.stream, record.seq][record.nth] = GONE
             repair.lost.append(record)
             missing += 1
-    repair.findings.append(Finding(topic=place[0], partition=place[1], parted_at=min(parted, max(log, default=-1) + 1), missing=missing))
+    repair.findings.append(Finding(topic=place[0], partition=place[1], parted_at=min(parted, log.end), missing=missing))
 
 
 def _send_again(tx: Transaction, store: Store, repair: _Repair) -> None:
