@@ -1,8 +1,8 @@
 """The API as one ASGI application, made of parts that are ready to use; nothing is global."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from importlib.metadata import version
 from typing import Any
 
@@ -19,12 +19,15 @@ from hub.web.gate import Application, Gate
 from hub.web.probes import probes
 from hub.web.problems import MEDIA_TYPE, Problem, handle_problems
 from hub.web.readiness import Readiness
+from hub.web.threads import Threads
 from hub.web.tidying import tidy
 
 _DESCRIPTION = """Contacts and cases of the council: what people may do, and what is shown.
 
 Every POST names itself by `Idempotency-Key`; every answer to a GET says how far it can be trusted (`reading`). What goes wrong is said as
 problem details (RFC 9457). The API listens on loopback only, and serves nothing personal, until people can sign in."""
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 _READS: dict[int | str, dict[str, Any]] = {code: {"model": Problem} for code in (400, 404, 409, 421, 422, 500, 503)}
 _WRITES = _READS | {413: {"model": Problem}}
@@ -40,20 +43,45 @@ def api(*, desk: Desk, readiness: Readiness, registry: CollectorRegistry) -> Fas
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
-        readiness.start()
         tidying = asyncio.create_task(tidy(desk))
-        yield
+        with _watching(readiness, desk.threads):
+            yield
         tidying.cancel()
-        readiness.stop()
-        desk.threads.shutdown(wait=False)
 
-    made = FastAPI(title="FOSS Hub", version=version("foss-hub"), description=_DESCRIPTION, lifespan=life, docs_url=None, redoc_url=None)
-    handle_problems(made)
+    made = _bare(life)
     for routes in (case_commands(desk), contact_commands(desk)):
         made.include_router(routes, responses=_WRITES)
     for routes in (case_views(desk), contact_views(desk)):
         made.include_router(routes, responses=_READS)
-    made.include_router(probes(desk, readiness, registry))
+    made.include_router(probes(desk.threads, readiness, registry))
+    return made
+
+
+def watched(*, readiness: Readiness, registry: CollectorRegistry) -> Application:
+    """What a process without the API shows: whether it lives, can do its work, and how it fares."""
+    threads = Threads(1)
+
+    @asynccontextmanager
+    async def life(_: FastAPI) -> AsyncIterator[None]:
+        with _watching(readiness, threads):
+            yield
+
+    made = _bare(life)
+    made.include_router(probes(threads, readiness, registry))
+    return Gate(made)
+
+
+@contextmanager
+def _watching(readiness: Readiness, threads: Threads) -> Iterator[None]:
+    readiness.start()
+    yield
+    readiness.stop()
+    threads.end()
+
+
+def _bare(life: Lifespan) -> FastAPI:
+    made = FastAPI(title="FOSS Hub", version=version("foss-hub"), description=_DESCRIPTION, lifespan=life, docs_url=None, redoc_url=None)
+    handle_problems(made)
     made.openapi = lambda: _described(made)  # type: ignore[method-assign]  # the framework's own way to change what it describes
     return made
 

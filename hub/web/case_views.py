@@ -25,7 +25,7 @@ def case_views(desk: Desk) -> APIRouter:
     async def one(case_id: CaseId, response: Response, at_least: AtLeast = None) -> answers.Case:
         """One case with its story: who has it, how it stands, what was promised, and every step."""
         await desk.until_visible(at_least, TIMELINE, OWNERS, CASE.state)
-        found = await desk.on_thread(_read_one, desk, case_id)
+        found = await desk.threads.run(_read_one, desk, case_id)
         if found is None:
             raise Problematic(HTTPStatus.NOT_FOUND, "case-unknown", "No case with this id is visible.")
         tag(response, found.version)
@@ -47,7 +47,7 @@ def case_views(desk: Desk) -> APIRouter:
         where = {column: str(value) for column, value in given.items() if value is not None}
         beside = Beside(OWNERS, {"owner": owner}) if owner is not None else None
         query = Query(newest="opened_at", limit=limit, where=where, beside=beside, after=mark_of(after))
-        return await desk.on_thread(_read_many, desk, query)
+        return await desk.threads.run(_read_many, desk, query)
 
     return routes
 

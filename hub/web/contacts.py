@@ -67,7 +67,7 @@ def contact_views(desk: Desk) -> APIRouter:
     async def one(contact_id: ContactId, response: Response, at_least: AtLeast = None) -> answers.Contact:
         """One contact with what became of it."""
         await desk.until_visible(at_least, LOG, CONTACT.state)
-        found = await desk.on_thread(read_one, contact_id)
+        found = await desk.threads.run(read_one, contact_id)
         if found is None:
             raise Problematic(HTTPStatus.NOT_FOUND, "contact-unknown", "No contact with this id is visible.")
         tag(response, found.version)
@@ -87,7 +87,7 @@ def contact_views(desk: Desk) -> APIRouter:
         await desk.until_visible(at_least, LOG)
         given = {"channel": channel, "office": office, "organisation": organisation, "service": service}
         where = {column: str(value) for column, value in given.items() if value is not None}
-        page = await desk.on_thread(desk.reading.page, LOG, Query(newest="contacted_at", limit=limit, where=where, after=mark_of(after)))
+        page = await desk.threads.run(desk.reading.page, LOG, Query(newest="contacted_at", limit=limit, where=where, after=mark_of(after)))
         items = [answers.summary(key, facts) for key, facts in page.items]
         return answers.ContactPage(items=items, after=after_of(page.after), reading=Reading.of(page.freshness))
 

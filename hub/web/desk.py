@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
@@ -22,6 +21,7 @@ from hub.web.answers import Done
 from hub.web.bodies import as_command
 from hub.web.fields import Body, Nothing
 from hub.web.problems import Problematic, conflicting, not_visible, refused
+from hub.web.threads import Threads
 
 WAIT_SECONDS = 2.0
 LOOK_SECONDS = 0.02
@@ -71,18 +71,14 @@ class Desk:
     reading: Reading
     waiting: Waiting
     now: Callable[[], datetime]
-    threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(8, "desk"))
-
-    async def on_thread(self, work: Callable[..., T], *given: Any) -> T:
-        """What the work gives; the store's connections belong to threads."""
-        return await asyncio.get_running_loop().run_in_executor(self.threads, work, *given)
+    threads: Threads = field(default_factory=lambda: Threads(8))
 
     async def ask(self, aggregate: Aggregate[Any], key: str, asking: Asked, command: Any) -> Done:
         """Have a command carried out; raises Problematic with the reason where it is not."""
         if command.at > self.now() + _AHEAD:
             raise Problematic(HTTPStatus.CONFLICT, "date-in-the-future", "It is said to have happened in the future.")
         asked = Request(key=key, command=command, idempotency_key=asking.key, said=await asking.said(), expected_version=asking.version)
-        answer = await self.on_thread(self.commander.carry_out, aggregate, asked)
+        answer = await self.threads.run(self.commander.carry_out, aggregate, asked)
         match answer:
             case Accepted():
                 tag(asking.response, answer.version)
@@ -101,14 +97,14 @@ class Desk:
 
     async def exists(self, aggregate: Aggregate[Any], key: str | None) -> None:
         """Raises Problematic if something is named that nobody has heard of."""
-        if key is not None and not (await self.on_thread(self.commander.known, aggregate, key)).state.known:
+        if key is not None and not (await self.threads.run(self.commander.known, aggregate, key)).state.known:
             raise Problematic(HTTPStatus.NOT_FOUND, f"{aggregate.name}-unknown", f"No {aggregate.name} has this id.")
 
     async def until_visible(self, token: str | None, *views: Projection[Any]) -> None:
         """Wait until what the token names is visible in these views; raises Problematic with how far behind they are."""
         given_up = monotonic() + WAIT_SECONDS
         while token is not None:
-            standing = await self.on_thread(self.waiting.standing, token, views)
+            standing = await self.threads.run(self.waiting.standing, token, views)
             if standing is None:
                 return
             if isinstance(standing, NoSuchToken):

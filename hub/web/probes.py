@@ -4,11 +4,11 @@ from fastapi import APIRouter, Response
 from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
-from hub.web.desk import Desk
 from hub.web.readiness import Readiness
+from hub.web.threads import Threads
 
 
-def probes(desk: Desk, readiness: Readiness, registry: CollectorRegistry) -> APIRouter:
+def probes(threads: Threads, readiness: Readiness, registry: CollectorRegistry) -> APIRouter:
     """The three that every process of the hub answers."""
     routes = APIRouter(tags=["operations"])
 
@@ -27,7 +27,7 @@ def probes(desk: Desk, readiness: Readiness, registry: CollectorRegistry) -> API
     @routes.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}})
     async def metrics() -> Response:
         """Prometheus metrics."""
-        text = await desk.on_thread(generate_latest, registry)
+        text = await threads.run(generate_latest, registry)
         return Response(text, media_type=CONTENT_TYPE_LATEST)
 
     return routes

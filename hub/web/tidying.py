@@ -18,7 +18,7 @@ async def tidy(desk: Desk) -> None:
     """Tidy now and every ten minutes, until cancelled; a store that is away is tidied the next time."""
     while True:
         with suppress(Unavailable):  # nothing depends on it
-            await desk.on_thread(tidy_once, desk)
+            await desk.threads.run(tidy_once, desk)
         await asyncio.sleep(EVERY_SECONDS)
 
 

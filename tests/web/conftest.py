@@ -2,8 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import Event as Signal
@@ -22,7 +21,8 @@ from hub.engine.reading import Reading
 from hub.engine.waiting import Waiting
 from hub.metrics import HubCollector
 from hub.web import Desk, Readiness, app, open_door, serve
-from tests.engine_harness import Engine, engine, store_dsn
+from hub.web.threads import Threads
+from tests.engine_harness import STORES, Engine, engine, running, store_dsn
 
 __all__ = ["engine", "store_dsn"]
 
@@ -74,7 +74,7 @@ def made_app(engine: Engine, checks: dict[str, Check] | None = None, now: Callab
         reading=Reading(store=house.store, contracts=house.contracts),
         waiting=Waiting(store=house.store, routes=engine.bundle.routes),
         now=now or (lambda: datetime.now(UTC)),
-        threads=ThreadPoolExecutor(4, "desk"),
+        threads=Threads(4),
     )
     return app(desk=desk, readiness=Readiness(checks or {"store": store_answers(house.store)}, every=0.05, stale=0.5), registry=registry)
 
@@ -93,8 +93,17 @@ def served(application: Any) -> Iterator[Client]:
         thread.join(20)
 
 
+@pytest.fixture(scope="module", params=STORES)
+def town(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """One hub and its API for all tests of a module, on each store in turn: a test finds its own by ids and names of its own."""
+    with ExitStack() as held:
+        dsn = "" if request.param == "sqlite" else held.enter_context(request.getfixturevalue("postgresql_server").database())
+        engine = held.enter_context(running(tmp_path_factory.mktemp("town"), dsn))
+        yield Town(engine=engine, client=held.enter_context(served(made_app(engine))))
+
+
 @pytest.fixture
-def town(engine: Engine) -> Iterator[Town]:
+def new_town(engine: Engine) -> Iterator[Town]:
     """A hub with nothing in it, and its API."""
     with served(made_app(engine)) as client:
         yield Town(engine=engine, client=client)

@@ -13,6 +13,7 @@ from hub.contracts.vocabulary import CaseKind
 from hub.engine.figures import Figures, figures
 from hub.metrics import HubCollector
 from hub.model.errors import Unavailable
+from hub.web import Readiness, watched
 from tests.engine_harness import NOON, Engine, stamped
 from tests.web.conftest import Town, made_app, ready, served, until
 
@@ -22,10 +23,10 @@ def opened(case_id: str, service: str = "Missed bin") -> CaseOpened:
     return stamped(CaseOpened(occurred_at=NOON, case_id=case_id, kind=kind, service_name=service, organisation="tameside", owner="waste"))
 
 
-def test_a_process_that_lags_is_alive_and_ready(town: Town) -> None:
-    town.post("/v1/contacts", {"channel": "WEB", "organisation": "tameside", "office": "FRONT"})
-    until(lambda: ready(town.client), 5)
-    assert town.client.get("/livez").json() == {"alive": True}
+def test_a_process_that_lags_is_alive_and_ready(new_town: Town) -> None:
+    new_town.post("/v1/contacts", {"channel": "WEB", "organisation": "tameside", "office": "FRONT"})
+    until(lambda: ready(new_town.client), 5)
+    assert new_town.client.get("/livez").json() == {"alive": True}
 
 
 def test_a_lost_need_shows_within_five_seconds_and_only_in_readiness(engine: Engine) -> None:
@@ -59,10 +60,10 @@ def _hang(hang: Signal) -> None:
     hang.wait(20)
 
 
-def test_metrics_tell_what_became_of_records_and_what_waits(town: Town) -> None:
-    town.opened()
-    town.post("/v1/contacts", {"channel": "WEB", "organisation": "tameside", "office": "FRONT"})
-    text = town.client.get("/metrics").text
+def test_metrics_tell_what_became_of_records_and_what_waits(new_town: Town) -> None:
+    new_town.opened()
+    new_town.post("/v1/contacts", {"channel": "WEB", "organisation": "tameside", "office": "FRONT"})
+    text = new_town.client.get("/metrics").text
     assert 'hub_projection_records_total{outcome="applied",reader="case-timeline",topic="cases"} 1.0' in text
     assert "hub_outbox_records 1.0" in text
     assert 'hub_partitions{group="views",status="stopped"} 0.0' in text
@@ -98,9 +99,9 @@ def test_lag_is_what_the_log_holds_beyond_what_was_applied(engine: Engine) -> No
     assert 'hub_consumer_lag_records{group="views",topic="cases"} 3.0' in generate_latest(registry).decode()
 
 
-def test_every_metric_has_a_name_by_the_rules_and_says_what_it_means(town: Town) -> None:
-    town.opened()
-    for family in text_string_to_metric_families(town.client.get("/metrics").text):
+def test_every_metric_has_a_name_by_the_rules_and_says_what_it_means(new_town: Town) -> None:
+    new_town.opened()
+    for family in text_string_to_metric_families(new_town.client.get("/metrics").text):
         assert re.fullmatch(r"hub_[a-z_]*[a-z]", family.name), family.name
         assert family.documentation.endswith(".")
         assert family.type in {"counter", "gauge", "histogram"}
@@ -108,15 +109,33 @@ def test_every_metric_has_a_name_by_the_rules_and_says_what_it_means(town: Town)
 
 
 @pytest.mark.needs("promtool")
-def test_promtool_finds_no_fault_with_any_metric(town: Town) -> None:
-    town.opened()
+def test_promtool_finds_no_fault_with_any_metric(new_town: Town) -> None:
+    new_town.opened()
     checked = subprocess.run(
-        ["promtool", "check", "metrics"], input=town.client.get("/metrics").text, capture_output=True, text=True, check=False
+        ["promtool", "check", "metrics"], input=new_town.client.get("/metrics").text, capture_output=True, text=True, check=False
     )
     assert (checked.returncode, checked.stderr) == (0, "")
 
 
-def test_metrics_are_read_from_the_store_at_most_once_a_second(town: Town) -> None:
-    before = town.client.get("/metrics").text
-    town.opened()
-    assert town.client.get("/metrics").text == before
+def test_metrics_are_read_from_the_store_at_most_once_a_second() -> None:
+    looks: list[int] = []
+
+    def look() -> Figures:
+        looks.append(1)
+        raise Unavailable("the store")
+
+    registry = CollectorRegistry()
+    registry.register(HubCollector(look))
+    assert not looks
+    generate_latest(registry)
+    generate_latest(registry)
+    assert len(looks) == 1
+
+
+def test_a_process_without_the_api_is_watched_all_the_same() -> None:
+    registry = CollectorRegistry()
+    registry.register(HubCollector(_away))
+    with served(watched(readiness=Readiness({}), registry=registry)) as client:
+        assert ready(client)
+        assert "hub_build_info" in client.get("/metrics").text
+        assert client.get("/v1/cases").json()["type"] == "urn:hub:problem:not-found"
