@@ -1,7 +1,7 @@
 """Due instants fire by the broker's time: when it has passed one, and everything appended before then has been applied.
 
-`as_of` is the due instant itself, never a clock of ours; so a fold with due instants in between equals a fold without, and a worker that was dead
-for a day fires each of them once, in order, at the live edge.
+`as_of` is the due instant itself, never a clock of ours; so a fold with due instants in between equals a fold without, and a worker that
+was dead for a day fires each of them once, in order, at the live edge.
 """
 
 from collections.abc import Mapping
@@ -14,6 +14,9 @@ from hub.engine.holding import Book, Holding
 from hub.engine.ownership import fence
 from hub.engine.rows import time_in, time_out
 from hub.engine.store import Transaction
+
+_AT_ONCE = 2000
+"""Rows judged in one look."""
 
 
 def caught_up(holding: Holding, ends: Mapping[tuple[str, int], int]) -> bool:
@@ -54,20 +57,30 @@ def _fire_book(tx: Transaction, committer: Committer, holding: Holding, book: Bo
     return fired
 
 
+def pass_over(tx: Transaction, book: Book, partition: int, clock: datetime, dialect: str) -> None:
+    """Told equals what is wanted at `clock`: no instant before it is to be judged any more."""
+    while rows := _due_rows(tx, dialect, book, partition, clock, _AT_ONCE):
+        _move_on(tx, dialect, book, partition, clock, [(key, facts) for _, key, facts in rows])
+
+
 def _next_dues(
     tx: Transaction, dialect: str, holding: Holding, book: Book, until: datetime
 ) -> list[tuple[datetime, list[tuple[str, Any]]]]:
-    """The rows due by `until`, grouped by their instant, earliest first."""
-    columns, table = book.shelf.columns, book.shelf.table.name
-    rows = tx.rows(
-        f"SELECT due_at, key, {columns} FROM {table} WHERE partition = ? AND due_at IS NOT NULL AND due_at <= ? ORDER BY due_at LIMIT 2000",
-        (holding.claim.partition, time_in(dialect)(until)),
-    )
+    """The rows due by `until`, grouped by their instant, earliest first; those of parked keys wait, however many they are."""
     groups: dict[datetime, list[tuple[str, Any]]] = {}
-    for row in rows:
-        if row[1].encode() not in holding.parked_keys:
-            groups.setdefault(time_out(dialect)(row[0]), []).append((row[1], book.shelf.read(row[2:])))
+    for at, key, facts in _due_rows(tx, dialect, book, holding.claim.partition, until, _AT_ONCE + len(holding.parked_keys)):
+        if key.encode() not in holding.parked_keys:
+            groups.setdefault(at, []).append((key, facts))
     return list(groups.items())
+
+
+def _due_rows(tx: Transaction, dialect: str, book: Book, partition: int, until: datetime, most: int) -> list[tuple[datetime, str, Any]]:
+    rows = tx.rows(
+        f"SELECT due_at, key, {book.shelf.columns} FROM {book.shelf.table.name}"
+        " WHERE partition = ? AND due_at IS NOT NULL AND due_at <= ? ORDER BY due_at LIMIT ?",
+        (partition, time_in(dialect)(until), most),
+    )
+    return [(time_out(dialect)(row[0]), row[1], book.shelf.read(row[2:])) for row in rows]
 
 
 def _judge(tx: Transaction, committer: Committer, holding: Holding, book: Book, at: datetime, due_keys: list[tuple[str, Any]]) -> None:
@@ -76,8 +89,12 @@ def _judge(tx: Transaction, committer: Committer, holding: Holding, book: Book, 
     records = committer.make_told(tx, book, partition, changes, at)
     if records:
         committer.enqueue(tx, holding, records, tx.now())
-    write = time_in(committer.store.dialect)
-    later = [(projection.due(facts, at), key) for key, facts in due_keys]
+    _move_on(tx, committer.store.dialect, book, partition, at, due_keys)
+
+
+def _move_on(tx: Transaction, dialect: str, book: Book, partition: int, at: datetime, due_keys: list[tuple[str, Any]]) -> None:
+    """Each row's next due instant after `at`."""
+    write, later = time_in(dialect), [(book.projection.due(facts, at), key) for key, facts in due_keys]
     tx.run_many(
         f"UPDATE {book.shelf.table.name} SET due_at = ? WHERE partition = ? AND key = ?",
         [(None if due is None else write(due), partition, key) for due, key in later],

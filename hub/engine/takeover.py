@@ -3,8 +3,8 @@
     building ──caught up, nothing differs──────────────────────────────▶ live (readers switch by one pointer, the old inbox retires)
         └─────caught up, something differs──▶ plan ──a person releases──▶ told ──▶ live
 
-`told` belongs to the projection, not to a version. So what the new fold would tell others differently is a plan to be read and released on purpose, and
-nobody gets a second letter by accident.
+`told` belongs to the projection, not to a version. So what the new fold would tell others differently is a plan to be read and released on
+purpose, and nobody gets a second letter by accident.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,82 +13,87 @@ from time import monotonic
 from typing import Any
 
 from hub.engine.batch import Committer, Lost
+from hub.engine.bundle import Reader
+from hub.engine.catalogue import LIVE, RETIRED
+from hub.engine.dues import pass_over
 from hub.engine.effects import Change, Telling, about_text, tellings, told_of
 from hub.engine.holding import Book, Holding
 from hub.engine.ownership import fence
 from hub.engine.rows import table_name, time_in, time_out
 from hub.engine.store import Transaction
 from hub.engine.worker import Worker
+from hub.model.errors import Misconfigured
 from hub.model.projection import Projection
 
 AGAIN_SECONDS = 5.0
+PLAN_SECONDS = 60.0
+"""How often a plan that nobody has released yet is worked out anew: every row of the partition is looked at for it."""
 
 
 def advance(committer: Committer, worker: Worker) -> None:
-    """Let every version under construction that has caught up take over its partitions. Raises Lost."""
-    memory = worker.takeover_tries
-    for partition, holding in worker.holdings.items():
-        for name, book in holding.books.items():
-            if book.live or not holding.running or monotonic() - memory.get((name, partition), -AGAIN_SECONDS) < AGAIN_SECONDS:
-                continue
-            if _caught_up(committer, holding, book):
-                memory[name, partition] = monotonic()
-                _take_over(committer, holding, book)
+    """Let every version under construction that has caught up take over its partitions. Raises Lost, Unavailable."""
+    building = [
+        (holding, book) for holding in worker.holdings.values() if holding.running for book in holding.books.values() if not book.live
+    ]
+    if not building:
+        return
+    with committer.store.read() as tx:
+        ready = [(holding, book) for holding, book in building if _caught_up(tx, holding, book)]
+        released = set(tx.rows("SELECT DISTINCT projection, version, partition FROM takeover WHERE released"))
+    for holding, book in ready:
+        name, version, partition = book.projection.name, book.projection.version, holding.claim.partition
+        if (name, version, partition) in released or monotonic() >= worker.takeover_tries.get((name, partition), 0.0):
+            worker.takeover_tries[name, partition] = monotonic() + _take_over(committer, holding, book)
 
 
 def _old_positions(tx: Transaction, projection: Projection[Any], partition: int) -> dict[str, int]:
     rows = tx.rows(
-        "SELECT i.topic, i.next FROM inbox i JOIN pointer p ON p.projection = i.reader AND p.version = i.version AND p.partition = i.partition"
+        "SELECT i.topic, i.next FROM inbox i"
+        " JOIN pointer p ON p.projection = i.reader AND p.version = i.version AND p.partition = i.partition"
         " WHERE i.reader = ? AND i.partition = ?",
         (projection.name, partition),
     )
     return dict(rows)
 
 
-def _caught_up(committer: Committer, holding: Holding, book: Book) -> bool:
-    with committer.store.read() as tx:
-        old = _old_positions(tx, book.projection, holding.claim.partition)
-    return all(
-        inbox.next >= max(inbox.held_until, old.get(topic, 0))
-        for (reader, topic), inbox in holding.claim.inboxes.items()
-        if reader.name == book.projection.name
-    )
+def _caught_up(tx: Transaction, holding: Holding, book: Book) -> bool:
+    """Whether it has folded all that the old version has, and all that was in the log when it began."""
+    me = Reader(book.projection.name, book.projection.version)
+    old = _old_positions(tx, book.projection, holding.claim.partition)
+    inboxes = holding.claim.inboxes.items()
+    return all(inbox.next >= max(inbox.held_until, old.get(topic, 0)) for (reader, topic), inbox in inboxes if reader == me)
 
 
-def _take_over(committer: Committer, holding: Holding, book: Book) -> None:
+def _take_over(committer: Committer, holding: Holding, book: Book) -> float:
+    """Tell what was released, plan what was not, and switch if nothing is left; gives after how many seconds to try again."""
     partition, projection = holding.claim.partition, book.projection
     with committer.store.write() as tx:
         if not fence(tx, committer.bundle, {partition: holding.claim.epoch}):
             raise Lost({partition})
         old = tx.rows("SELECT version FROM pointer WHERE projection = ? AND partition = ?", (projection.name, partition))
         _lock_old(tx, projection, partition, old)
-        if not _caught_up_in(tx, holding, book):
-            return
+        if not _caught_up(tx, holding, book):
+            return AGAIN_SECONDS
         clock = _clock(tx, committer, holding, projection, old)
-        made = _differences(tx, committer, book, partition, clock)
-        released = _released(tx, projection, partition)
-        send = [telling for telling in made if (telling.key, telling.effect.kind, about_text(telling.effect)) in released]
+        made, released = _differences(tx, committer, book, partition, clock), _unplan(tx, projection, partition)
+        send, kept = [each for each in made if _named(each) in released], [each for each in made if _named(each) not in released]
         if send:
             records = committer.teller.tell(tx, projection.name, partition, send, tx.now())
             committer.enqueue(tx, holding, records, tx.now())
-        kept = [telling for telling in made if telling not in send]
         _plan(tx, projection, partition, kept)
         if not kept:
+            pass_over(tx, book, partition, clock, committer.store.dialect)
             _switch(tx, committer, holding, book, clock)
     if not kept:
-        book.live = True
+        book.live = holding.claim.live[Reader(projection.name, projection.version)] = True
         holding.claim.clock = clock
+    return PLAN_SECONDS
 
 
 def _lock_old(tx: Transaction, projection: Projection[Any], partition: int, old: Sequence[Any]) -> None:
     """Touch the old version's inbox rows: its worker's next commit waits for this transaction, and then finds them retired."""
     for (version,) in old:
         tx.run("UPDATE inbox SET next = next WHERE reader = ? AND version = ? AND partition = ?", (projection.name, version, partition))
-
-
-def _caught_up_in(tx: Transaction, holding: Holding, book: Book) -> bool:
-    old = _old_positions(tx, book.projection, holding.claim.partition)
-    return all(i.next >= old.get(topic, 0) for (reader, topic), i in holding.claim.inboxes.items() if reader.name == book.projection.name)
 
 
 def _clock(tx: Transaction, committer: Committer, holding: Holding, projection: Projection[Any], old: Sequence[Any]) -> datetime:
@@ -117,17 +122,21 @@ def _differences(tx: Transaction, committer: Committer, book: Book, partition: i
     return [telling for key in keys for telling in tellings(projection, Change(key, wanted.get(key, {})), told.get(key, {}))]
 
 
-def _released(tx: Transaction, projection: Projection[Any], partition: int) -> set[tuple[str, str, str]]:
+def _named(telling: Telling) -> tuple[str, str, str]:
+    return telling.key, telling.effect.kind, about_text(telling.effect)
+
+
+def _unplan(tx: Transaction, projection: Projection[Any], partition: int) -> set[tuple[str, str, str]]:
+    """Take the last plan back, and give what of it was released: a release that comes now waits, and then finds the new plan."""
     rows = tx.rows(
-        "SELECT key, kind, about FROM takeover WHERE projection = ? AND version = ? AND partition = ? AND released",
+        "DELETE FROM takeover WHERE projection = ? AND version = ? AND partition = ? RETURNING key, kind, about, released",
         (projection.name, projection.version, partition),
     )
-    return {(key, kind, about) for key, kind, about in rows}
+    return {(key, kind, about) for key, kind, about, released in rows if released}
 
 
 def _plan(tx: Transaction, projection: Projection[Any], partition: int, made: Sequence[Telling]) -> None:
     place = (projection.name, projection.version, partition)
-    tx.run("DELETE FROM takeover WHERE projection = ? AND version = ? AND partition = ?", place)
     tx.run_many(
         "INSERT INTO takeover (projection, version, partition, key, kind, about, action, released) VALUES (?,?,?,?,?,?,?,?)",
         [(*place, t.key, t.effect.kind, about_text(t.effect), t.action, False) for t in made],
@@ -138,7 +147,8 @@ def _switch(tx: Transaction, committer: Committer, holding: Holding, book: Book,
     name, version, partition = book.projection.name, book.projection.version, holding.claim.partition
     tx.run("UPDATE inbox SET retired = ? WHERE reader = ? AND partition = ? AND version <> ?", (True, name, partition, version))
     tx.run(
-        "INSERT INTO pointer (projection, partition, version) VALUES (?, ?, ?) ON CONFLICT (projection, partition) DO UPDATE SET version = excluded.version",
+        "INSERT INTO pointer (projection, partition, version) VALUES (?, ?, ?)"
+        " ON CONFLICT (projection, partition) DO UPDATE SET version = excluded.version",
         (name, partition, version),
     )
     tx.run(
@@ -151,8 +161,8 @@ def _switch(tx: Transaction, committer: Committer, holding: Holding, book: Book,
         (name, version),
     )
     if left[0][0] == 0:
-        tx.run("UPDATE projection_version SET state = 'retired' WHERE projection = ? AND version <> ?", (name, version))
-        tx.run("UPDATE projection_version SET state = 'live' WHERE projection = ? AND version = ?", (name, version))
+        tx.run("UPDATE projection_version SET state = ? WHERE projection = ? AND version <> ?", (RETIRED, name, version))
+        tx.run("UPDATE projection_version SET state = ? WHERE projection = ? AND version = ?", (LIVE, name, version))
 
 
 def plan(tx: Transaction, projection: str) -> list[Mapping[str, Any]]:
@@ -173,7 +183,10 @@ def release(tx: Transaction, projection: str, kind: str | None = None) -> int:
 
 
 def drop_rows(tx: Transaction, projection: str, version: int) -> None:
-    """Remove a retired version's rows, inbox and all."""
+    """Remove a retired version's rows, inbox and all; raises Misconfigured for a version that is not retired."""
+    states = tx.rows("SELECT state FROM projection_version WHERE projection = ? AND version = ?", (projection, version))
+    if states != [(RETIRED,)]:
+        raise Misconfigured(f"projection {projection} version {version}", "is not retired", "only a version that another replaced can go")
     tx.run(f"DROP TABLE IF EXISTS {table_name(projection, version)}")
     tx.run("DELETE FROM inbox WHERE reader = ? AND version = ?", (projection, version))
     tx.run("DELETE FROM projection_version WHERE projection = ? AND version = ?", (projection, version))

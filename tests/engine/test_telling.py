@@ -1,17 +1,23 @@
 """Told is made equal to wanted: by events, by time, after mistakes, after a new version; each thing once."""
 
 from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+from hub.contracts.responsibilities import ResponsibilityTransferred
+from hub.contracts.vocabulary import TransferMethod
 from hub.engine import catalogue, takeover
 from hub.engine.bundle import Bundle, Reader
 from hub.engine.dues import caught_up, fire
 from hub.engine.redrive import drain, waiting_keys
-from hub.model.projection import Projection
+from hub.model.errors import Misconfigured
+from hub.model.event import Event
+from hub.model.projection import Effect, Projection
 from tests.engine.questions import COUNT, PROMISE, Promise
 from tests.engine.stories import counts, days, dead, inbox_sums, opened, promised, resolved, status, told
-from tests.engine_harness import Engine, begin
+from tests.engine_harness import Engine, begin, running
 
 
 def pass_time(engine: Engine, until: float) -> int:
@@ -196,6 +202,63 @@ def test_a_version_under_construction_tells_nobody_anything(asked: Engine) -> No
     pass_time(asked, 2)
     rebuilt(asked, second())
     assert told(asked) == ["ResponsibilityTransferred"]
+
+
+def reminded(facts: Promise, as_of: datetime) -> dict[Effect, Event]:
+    """Escalated when the date passes, and again a day later."""
+    if facts.due is None:
+        return {}
+    return {
+        Effect("escalated", at): ResponsibilityTransferred(
+            occurred_at=at, case_id=facts.case_id, at=at, to_team="manager", method=TransferMethod.ASSIGNED
+        )
+        for at in (facts.due, facts.due + timedelta(days=1))
+        if as_of >= at
+    }
+
+
+def reminder_due(facts: Promise, as_of: datetime) -> datetime | None:
+    ahead = [] if facts.due is None else [at for at in (facts.due, facts.due + timedelta(days=1)) if at > as_of]
+    return min(ahead, default=None)
+
+
+def test_instants_that_passed_under_the_old_version_are_not_judged_again_under_the_new_one(tmp_path: Path, store_dsn: str) -> None:
+    first = replace(PROMISE, wanted=reminded, due=reminder_due)
+    with running(tmp_path, store_dsn, Bundle(name="reminders", projections=(first,))) as asked:
+        asked.log(opened("a"), promised("a", days(1)))
+        asked.settle()
+        pass_time(asked, 5)
+        asked.relay()
+        new = rebuilt(asked, replace(first, version=2))
+        takes_over(new)
+        pass_time(new, 6)
+        new.relay()
+        assert versions(asked) == {1: "retired", 2: "live"}
+        assert told(asked) == ["ResponsibilityTransferred"] * 2
+
+
+def test_a_version_that_took_over_goes_on_telling_after_trouble_with_the_store(asked: Engine) -> None:
+    asked.log(opened("a"))
+    asked.settle()
+    new = rebuilt(asked, second())
+    takes_over(new)
+    new.serving.worker.doubt(new.serving.worker.holdings)
+    new.log(promised("a", days(1)))
+    new.settle()
+    pass_time(new, 2)
+    new.relay()
+    assert told(new) == ["ResponsibilityTransferred"]
+
+
+def test_only_a_retired_version_can_be_dropped(asked: Engine) -> None:
+    asked.log(opened("a"))
+    asked.settle()
+    takes_over(rebuilt(asked, second()))
+    with asked.house.store.write() as tx:
+        takeover.drop_rows(tx, "promise", 1)
+    with asked.house.store.write() as tx, pytest.raises(Misconfigured, match="promise version 2: is not retired"):
+        takeover.drop_rows(tx, "promise", 2)
+    assert versions(asked) == {2: "live"}
 
 
 def test_the_old_version_cannot_write_once_the_new_one_serves(asked: Engine) -> None:
