@@ -1,0 +1,1 @@
+"""A full disk under the broker, under SQLite, under PostgreSQL."""

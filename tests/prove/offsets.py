@@ -1,0 +1,313 @@
+"""Offsets lost, reset, foreign or expired; topics cut at their beginning, gone or recreated; stores and logs that do not belong together.
+
+Twelve cases: each refuses with its reason or, when a person has said so, goes on; nothing is applied or told twice, nothing is left out in silence.
+"""
+
+import itertools
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from time import monotonic
+
+from hub.cli.composition import closing
+from hub.cli.instance import make, prepare
+from hub.engine import gaps, reconcile
+from hub.engine.watch import Watch
+from hub.model.errors import Misconfigured
+from hub.settings import KafkaSettings, Settings
+from tests.prove import job, tampering
+from tests.prove.checker import Finding
+from tests.prove.ledger import Line, Story, tell
+from tests.prove.observe import PARTITIONS, REPORTS, ROUTED, Raw, dump, ends, snapshot
+from tests.prove.proving import Case, Proven, finish, last_due, several
+from tests.prove.process import ProofHouse
+from tests.prove.world import Hub, NotQuiet, World, now, world
+
+VERIFY_SECONDS = 2.0
+AT_MOST = 60.0
+"""Seconds within which a log that is another must have been noticed."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Trial:
+    """One hub, what its sources have yet to say, and what was found."""
+
+    hub: World
+    feeders: Iterator[str]
+    pieces: Iterator[list[Line]]
+    found: list[Finding] = field(default_factory=list)
+    gone: list[Raw] = field(default_factory=list)
+    """Records that the log let go of after they were written."""
+    passed_over: set[tuple[str, int, int]] = field(default_factory=set)
+
+    def start(self, roles: str = "connect,relay,worker") -> Hub:
+        """Start the hub with the feeder whose turn it is."""
+        return self.hub.start(roles, feeder=next(self.feeders), HUB_VERIFY_SECONDS=str(VERIFY_SECONDS))
+
+    def goes_on(self) -> None:
+        """What the sources say next arrives, once."""
+        self.hub.say(next(self.pieces))
+        running = self.start()
+        self.hub.quiet(AT_MOST)
+        self.hub.end(running)
+
+    def log_grows(self) -> None:
+        """What the sources say next is written while no worker is there."""
+        self.hub.say(next(self.pieces))
+        running = self.start("connect,relay")
+        self.hub.until(lambda: not self.unsent(), 30, "the log to grow")
+        self.hub.end(running)
+
+    def unsent(self) -> bool:
+        """Something has not come as far as the log."""
+        waiting = self.hub.open_ends()
+        return "unread sources" in waiting or "unsent rows" in waiting
+
+    def refuses(self, running: Hub, why: str) -> None:
+        """The process ends with exit code 2 and says this."""
+        self.hub.until(lambda: not running.alive, 30, f"a refusal: {why}")
+        self.expect(running.code == 2 and why in running.said, f"the hub did not refuse to start: {why}")  # noqa: PLR2004 - misconfigured
+
+    def stops(self, partitions: Sequence[int], why: str) -> None:
+        """These partitions stop for this reason, in time, and nobody else does."""
+        began = monotonic()
+        try:
+            self.hub.until(lambda: set(partitions) <= set(self.stopped()), AT_MOST, f"partitions to stop: {why}")
+        except NotQuiet as still:
+            self.expect(False, str(still))  # noqa: FBT003 - it is not true
+        self.expect(all(why in reason for reason in self.stopped().values()), f"stopped for another reason than {why}: {self.stopped()}")
+        self.expect(set(self.stopped()) <= set(partitions), f"{sorted(self.stopped())} stopped, of which only {list(partitions)} should")
+        self.expect(monotonic() - began < AT_MOST, f"noticed too late: {why}")
+
+    def stopped(self) -> dict[int, str]:
+        """Partitions that do not run, and why."""
+        with snapshot(self.hub.store) as rows:
+            return dict(rows("SELECT partition, reason FROM owner WHERE status <> 'running'"))
+
+    def expect(self, holds: bool, otherwise: str) -> None:  # noqa: FBT001 - an assertion
+        """Note what is not so."""
+        if not holds:
+            self.found.append(Finding("unaccounted", otherwise))
+
+    def reconcile(self) -> list[reconcile.Finding]:
+        """As `hub reconcile` does."""
+        with closing(self.hub.house()) as house:
+            watch = Watch(kafka=house.kafka, group="reconcile")
+            try:
+                return reconcile.reconcile(house.store, watch, house.kafka)
+            finally:
+                watch.close()
+
+
+# --- What Kafka remembers of a group is nothing to the hub: it reads on from where its store stands
+
+
+def group_lost(trial: Trial) -> None:
+    """The consumer group is deleted."""
+    _whatever_kafka_remembers(trial, tampering.lose)
+
+
+def group_reset(trial: Trial) -> None:
+    """The group's offsets are put back to the beginning, then forward to the end."""
+    _whatever_kafka_remembers(trial, tampering.put_back)
+    _whatever_kafka_remembers(trial, tampering.put_forward)
+
+
+def group_foreign(trial: Trial) -> None:
+    """Another application committed offsets of its own under the group's name."""
+    _whatever_kafka_remembers(trial, tampering.put_elsewhere)
+
+
+def group_expired(trial: Trial) -> None:
+    """The broker lets the group's offsets expire."""
+    _whatever_kafka_remembers(trial, tampering.expire)
+
+
+def _whatever_kafka_remembers(trial: Trial, tamper: Callable[[World], None]) -> None:
+    trial.log_grows()
+    trial.expect(bool(tampering.known(trial.hub)), "Kafka was never told what the hub had read")
+    tamper(trial.hub)
+    trial.goes_on()
+
+
+# --- Databases and logs that do not belong together
+
+
+def other_store(trial: Trial) -> None:
+    """The store of another hub stands in the place of this one's."""
+    hub, store = trial.hub, tampering.store_of(trial.hub)
+    other = _other_settings(hub, "other")
+    with closing(_house(hub, other)) as house:
+        make(house)
+    aside = hub.folder / "aside.sqlite"
+    tampering.move(store, aside)
+    tampering.move(other.folder / "hub.sqlite", store)
+    trial.refuses(trial.start(), "store: belongs to another hub")
+    tampering.move(store, hub.folder / "others.sqlite")
+    tampering.move(aside, store)
+    trial.goes_on()
+
+
+def _house(hub: World, settings: Settings) -> ProofHouse:
+    return ProofHouse(settings=settings, contracts=job.contracts(hub.schemas), views=job.bundle())
+
+
+def _other_settings(hub: World, name: str) -> Settings:
+    return Settings(folder=hub.folder / name, controller="others", kafka=KafkaSettings(bootstrap=hub.bootstrap))
+
+
+def other_log(trial: Trial) -> None:
+    """Another hub is pointed at this hub's Kafka: neither `hub provision` nor `hub up` goes any further."""
+    hub = trial.hub
+    before = ends(hub.bootstrap, (REPORTS, ROUTED))
+    other = _other_settings(hub, "stranger")
+    with closing(_house(hub, other)) as house:
+        make(house)
+        why = _refusal(lambda: prepare(house))
+    trial.expect("this log belongs to another hub" in why, f"another hub was provisioned on this log: {why}")
+    trial.refuses(hub.start(HUB_FOLDER=str(other.folder)), "this log belongs to another hub")
+    trial.expect(before == ends(hub.bootstrap, (REPORTS, ROUTED)), "another hub wrote to this log")
+    trial.goes_on()
+
+
+def _refusal(of: Callable[[], object]) -> str:
+    try:
+        of()
+    except Misconfigured as refusal:
+        return str(refusal)
+    return ""
+
+
+def inbox_missing(trial: Trial) -> None:
+    """The store has lost a position."""
+    tampering.without_rows(
+        trial.hub,
+        f"reader = 'step-log' AND topic = '{REPORTS}' AND partition = 2",
+        lambda: trial.refuses(trial.start(), f"has no inbox for {REPORTS}/2"),
+    )
+    trial.goes_on()
+
+
+def partitions_changed(trial: Trial) -> None:
+    """Somebody gave a topic more partitions: keys would move away from their past."""
+    tampering.widen(trial.hub, REPORTS, PARTITIONS + 2)
+    with closing(trial.hub.house()) as house:
+        why = _refusal(lambda: prepare(house))
+    trial.expect(f"topic {REPORTS}: has {PARTITIONS + 2} partitions" in why, f"provision did not refuse: {why}")
+    trial.refuses(trial.start(), f"topic {REPORTS}: has {PARTITIONS + 2} partitions")
+
+
+# --- Logs that are not what was applied
+
+
+def beginning_removed(trial: Trial) -> None:
+    """Retention overtook the hub: what it was to read next is gone, and may stay gone only if a person says so."""
+    hub, partitions = trial.hub, (0, 3)
+    trial.log_grows()
+    before = dump(hub.bootstrap, (REPORTS,))
+    with snapshot(hub.store) as rows:
+        stands = dict(rows(f"SELECT partition, MIN(next) FROM inbox WHERE topic = '{REPORTS}' GROUP BY partition"))
+    first = {(REPORTS, p): (stands[p] + 1 + max(each.offset for each in before if each.partition == p)) // 2 for p in partitions}
+    tampering.remove_before(hub, first)
+    running = trial.start()
+    trial.stops(partitions, "after position")
+    trial.gone += [each for each in before if each.offset < first.get((REPORTS, each.partition), 0)]
+    trial.passed_over |= {(REPORTS, p, offset) for (_, p), at in first.items() for offset in range(stands[p], at)}
+    with closing(hub.house()) as house:
+        for (topic, partition), at in first.items():
+            gaps.accept(house.store, topic, partition, at, "proof")
+    hub.quiet(AT_MOST)
+    hub.end(running)
+    trial.goes_on()
+
+
+def recreated_empty(trial: Trial) -> None:
+    """The topic is deleted under the running hub, and then made anew: nobody reads on at the old positions; the outbox has what is missing."""
+    hub = trial.hub
+    running = trial.start()
+    hub.quiet(AT_MOST)
+    tampering.remove(hub, REPORTS)
+    trial.stops(range(PARTITIONS), "is gone")
+    hub.end(running)
+    trial.refuses(trial.start(), "1 are missing")
+    _made_anew(trial)
+
+
+def recreated_otherwise(trial: Trial) -> None:
+    """The topic was made anew while the hub was away, and holds more records than before, in another order."""
+    others = dump(trial.hub.bootstrap, (REPORTS,))
+    tampering.remove(trial.hub, REPORTS)
+    _made_anew(trial, [*reversed(others), *others])
+
+
+def _made_anew(trial: Trial, others: Sequence[Raw] = ()) -> None:
+    hub = trial.hub
+    with closing(hub.house()) as house:
+        prepare(house)
+    tampering.write(hub, others)
+    before = hub.look().step_log
+    running = trial.start("worker")
+    trial.stops(range(PARTITIONS), "is another: the topic was recreated")
+    trial.expect(hub.look().step_log == before, "records of the new log were applied as if it were the old one")
+    trial.expect(bool(trial.reconcile()), "nothing was found missing in an empty log")
+    hub.end(running)
+    trial.goes_on()
+    trial.expect(not trial.stopped(), "partitions are still stopped after the topic was filled again")
+
+
+# --- All of them
+
+IN_PLACE: Sequence[Callable[[Trial], None]] = (
+    group_lost, group_reset, group_foreign, group_expired, inbox_missing, other_store, other_log, beginning_removed, partitions_changed,
+)  # fmt: skip
+"""Nothing is written to a log twice here, and everything is counted; the last leaves a topic that cannot be taken back."""
+ANEW: Sequence[Callable[[Trial], None]] = (recreated_empty, recreated_otherwise)
+
+
+def prove(case: Case) -> Proven:
+    """See above."""
+    return several([lambda: _in_place(case), lambda: _anew(case)] if not case.without else [lambda: _anew(case)])
+
+
+def _in_place(case: Case) -> Proven:
+    with world(on_postgresql=False, without=case.without) as hub:
+        tampering.broker_with(hub, tampering.SHORT_LIVED)
+        trial, past = _trial(case, hub, 200)
+        trial.goes_on()
+        for each in IN_PLACE:
+            _tried(trial, each)
+        asides = dict.fromkeys(trial.passed_over, "gap")
+        return finish(hub, past=past, found=trial.found, gone=trial.gone, passed_over=asides)
+
+
+def _anew(case: Case) -> Proven:
+    with world(on_postgresql=False, without=case.without) as hub:
+        trial, past = _trial(case, hub, 200)
+        trial.goes_on()
+        for each in ANEW:
+            _tried(trial, each)
+        return finish(hub, past=past, found=trial.found, cut=True)
+
+
+def _trial(case: Case, hub: World, size: int) -> tuple[Trial, datetime | None]:
+    """The hub, in turn with either feeder, and a story long enough for every case; with it, the last instant that falls while it is told."""
+    lines = tell(Story(seed=case.seed, events=case.pick(size, 5 * size) * 14, start=now(), dues=(1.0, 6.0)))
+    size = -(-len(lines) // 14)
+    feeders = itertools.cycle(("bulk", "faust") if case.seed % 2 else ("faust", "bulk"))
+    return Trial(hub=hub, feeders=feeders, pieces=pieces(lines, size)), last_due(lines, now() + timedelta(hours=1))
+
+
+def pieces(lines: list[Line], size: int) -> Iterator[list[Line]]:
+    """The lines in their order, so many at a time."""
+    return (lines[start : start + size] for start in range(0, len(lines), size))
+
+
+def _tried(trial: Trial, case: Callable[[Trial], None]) -> None:
+    """One case; one that does not come to its end is a finding, and the next begins where it left off."""
+    began = monotonic()
+    try:
+        case(trial)
+    except NotQuiet as still:
+        trial.expect(False, f"{case.__name__}: {still}")  # noqa: FBT003 - it is not true
+    print(f"{case.__name__}: {monotonic() - began:.1f} s, {len(trial.found)} findings", file=sys.stderr)

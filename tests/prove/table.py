@@ -1,0 +1,29 @@
+"""Which proofs there are, and which of them catches the loss of which guard."""
+
+from collections.abc import Mapping
+from importlib import import_module
+
+from hub.engine.failpoints import NAMES as FAILPOINTS
+from tests.prove.proving import Prove
+
+__all__ = ["FAILPOINTS", "GUARDS", "PROOFS", "proof"]
+
+PROOFS: Mapping[str, str] = {
+    "crash": "crash",
+    "duplicates": "duplicates",
+    "offsets": "offsets",
+}
+"""Each proof and the module that holds it."""
+
+GUARDS: Mapping[str, str] = {
+    "inbox": "duplicates",
+    "told": "duplicates",
+    "holes": "duplicates",
+}
+"""Each guard and the proof that breaks without it."""
+
+
+def proof(name: str) -> Prove:
+    """The proof of this name."""
+    prove: Prove = import_module(f"tests.prove.{PROOFS[name]}").prove
+    return prove

@@ -1,0 +1,1 @@
+"""The broker loses the last records of its logs, and other records take their places."""
