@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from hub.contracts.responsibilities import ResponsibilityTransferred
+from tests.engine_harness import contracts
 from tests.web.conftest import BINS, Town
 
 ADVOCATE = {"method": "CUSTOMER_ADVOCATE", "from_team": "front-office", "to_team": "waste"}
@@ -72,11 +74,20 @@ def test_an_advocate_keeps_the_case_while_the_work_goes_to_the_specialist_and_ba
     assert _held(town, case_id) == ("front-office", "front-office")
 
 
-def test_fire_and_forget_makes_the_specialist_accountable_at_once(town: Town) -> None:
+@pytest.mark.requirement("B06")
+def test_fire_and_forget_makes_the_specialist_accountable_at_once_and_tells_so(town: Town) -> None:
     case_id = town.opened()
     town.post(f"/v1/cases/{case_id}/hand-offs", ADVOCATE | {"method": "FIRE_AND_FORGET"})
     town.engine.settle()
     assert _held(town, case_id) == ("waste", "waste")
+    assert _transfers(town, case_id) == [(None, "front-office"), ("front-office", "waste")]
+
+
+def _transfers(town: Town, case_id: str) -> list[tuple[str | None, str]]:
+    """What others were told of who owns the case."""
+    decode = contracts().decoder()
+    told = [decode(record.value or b"") for (topic, _), log in town.engine.logs.items() if topic == "responsibilities" for record in log]
+    return [(each.from_team, each.to_team) for each in told if isinstance(each, ResponsibilityTransferred) and each.case_id == case_id]
 
 
 def _held(town: Town, case_id: str) -> tuple[str, str]:
