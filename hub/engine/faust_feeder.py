@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from threading import Event as Signal
 from typing import Any
 
+import structlog
 from faust.types import TP
 
 from hub.engine.bundle import Bundle
@@ -32,11 +33,21 @@ class FaustFeeder:
     bundle: Bundle
     _app: BatchApp = field(init=False)
     _assigned: set[TP] = field(default_factory=set)
+    _bug: Exception | None = None
 
     def run(self, stop: Signal) -> None:
-        """Feed until told to stop."""
+        """Feed until told to stop; Faust's own collapse (a broker gone for long, bytes its client cannot unpack) begins it anew."""
         rare_collections()
-        asyncio.run(self._run(stop))
+        while not stop.is_set():
+            try:
+                asyncio.run(self._run(stop))
+            except Exception as error:
+                cause = self._app.crash_reason
+                if cause is None:
+                    raise
+                structlog.get_logger().error("Faust collapsed and begins anew", exc_info=cause)
+                stop.wait(AGAIN_SECONDS)
+        self.serving.watch.close()
 
     async def _run(self, stop: Signal) -> None:
         app = self._app = batch_app(self.bundle.name, self.kafka["bootstrap.servers"], **faust_security(self.kafka))
@@ -46,12 +57,13 @@ class FaustFeeder:
         await app.start()
         try:
             while not stop.is_set():
+                if (cause := app.crash_reason or self._bug) is not None:
+                    raise cause
                 await self._between()
                 await asyncio.sleep(0.1)
         finally:
             self.serving.worker.forget(set(self.serving.worker.holdings))
             await app.stop()
-            self.serving.watch.close()
 
     async def _offsets_of(self, assignment: set[TP]) -> dict[TP, int]:
         """Claim what was assigned and say where to read on."""
@@ -80,7 +92,11 @@ class FaustFeeder:
     async def _agent(self, stream: Any) -> None:
         """The agent's body catches everything: one that raises is handed the next poll, and this one would be lost without a word."""
         async for polled in stream:
-            await self._apply(polled)
+            try:
+                await self._apply(polled)
+            except Exception as error:  # noqa: BLE001 - `_run` raises it where it ends the role
+                self._bug = error
+                return
 
     async def _apply(self, polled: Polled) -> None:
         for broken in polled.broken:
