@@ -43,6 +43,8 @@ class WorkerSettings(Configuration):
     feeder: Literal["auto", "bulk", "faust"] = "auto"
     """`faust`: a consumer group shares the partitions among workers; `bulk`: this one worker has them all; `auto`: bulk on SQLite, faust on
     PostgreSQL."""
+    cache_rows: int = 400_000
+    """Rows kept in memory over all views; wide rows take some kilobytes each."""
 
 
 class WebSettings(Configuration):

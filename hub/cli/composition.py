@@ -158,7 +158,9 @@ class House:
     def serving(self, bundle: Bundle) -> Serving:
         """A worker for the bundle with everything it needs besides records."""
         committer, plans = self.committer(bundle), self.plans(bundle)
-        worker = Worker(bundle=bundle, committer=committer, plans=plans, holder=self.holder)
+        worker = Worker(
+            bundle=bundle, committer=committer, plans=plans, holder=self.holder, cache_rows=self.settings.worker.cache_rows
+        )
         look = min(1.0, self.settings.heartbeat_seconds / 2)
         return Serving(
             worker=worker, committer=committer, plans=plans, watch=Watch(kafka=self.kafka, group=bundle.name), look_seconds=look,

@@ -3,6 +3,7 @@
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,11 +20,12 @@ from hub.demo.recorded_server import recorded_server
 from hub.engine.watch import Watch
 from hub.kafka import broker
 from hub.kafka.broker import Broker
-from hub.settings import KafkaSettings, Settings, WebSettings
+from hub.settings import KafkaSettings, Settings, WebSettings, WorkerSettings
 from hub.shipped import shipped
 
 Say = Callable[[str], None]
 HEARTBEAT_SECONDS = 2.0
+CACHE_ROWS = 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,16 +68,15 @@ def demonstration(*, port: int, web: bool, say: Say) -> Iterator[Demonstration]:
     began = monotonic()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(_folder()))
-        kafka = broker.start(folder / "kafka")
-        stack.callback(broker.stop, folder / "kafka")
+        kafka = _start(folder, stack)
         say(f"broker      Apache Kafka {kafka.version} on {kafka.bootstrap} (one broker, demo only)")
         recordings = stack.enter_context(recorded_server(shipped("recordings")))
         settings = Settings(
             folder=folder / "hub", controller="borough-of-exampleton", connectors=_connectors(folder / "connectors", recordings),
             heartbeat_seconds=HEARTBEAT_SECONDS, kafka=KafkaSettings(bootstrap=kafka.bootstrap), web=WebSettings(port=port),
+            worker=WorkerSettings(cache_rows=CACHE_ROWS),
         )  # fmt: skip
         house = stack.enter_context(closing(open_house(settings)))
-        make(house)
         made, begun = prepare(house)
         say(f"topics      {len(made.created)} created, {len(begun)} views begun")
         opened = _door(house) if web else None
@@ -84,6 +85,16 @@ def demonstration(*, port: int, web: bool, say: Say) -> Iterator[Demonstration]:
         watch = Watch(kafka=house.kafka, group="demo")
         stack.callback(watch.close)
         yield Demonstration(kafka=kafka, house=house, running=running, watch=watch, began=began, port=opened.port if opened else 0)
+
+
+def _start(folder: Path, stack: ExitStack) -> Broker:
+    """The broker, and meanwhile the hub's own material and store: each takes its seconds."""
+    with ThreadPoolExecutor(1) as elsewhere:
+        starting = elsewhere.submit(broker.start, folder / "kafka")
+        stack.callback(broker.stop, folder / "kafka")
+        with closing(open_house(Settings(folder=folder / "hub"))) as house:
+            make(house)
+        return starting.result()
 
 
 def _door(house: House) -> Any:

@@ -19,10 +19,6 @@ from hub.engine.rows import Shelf
 from hub.engine.store import Store
 from hub.model.projection import Projection
 
-CACHE_LIMIT = 400_000
-"""Rows kept in memory per partition and projection before the memory is emptied; a cache that evicts one by one costs more than none."""
-
-
 @dataclass(slots=True)
 class Book:
     """One projection's facts of one partition: `facts` by record key, `before` what each changed key held when the batch began."""
@@ -115,11 +111,9 @@ class Holding:
         return self.claim.status == "running"
 
     def committed(self) -> None:
-        """The store has it: forget what changed, keep the facts within bounds."""
+        """The store has it: forget what changed, keep the facts."""
         for book in self.books.values():
             book.before.clear()
-            if len(book.facts) > CACHE_LIMIT:
-                book.facts.clear()
         for key, tally in self.tallies.items():
             inbox = self.claim.inboxes[key]
             inbox.next = tally.next

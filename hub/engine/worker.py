@@ -15,6 +15,9 @@ from hub.model.errors import Unavailable
 
 Place = tuple[str, int]
 
+CACHE_ROWS = 400_000
+"""Rows a worker keeps in memory over all its views before it empties it; a cache that evicts one by one costs more than none."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
@@ -53,12 +56,15 @@ def _before(fetched: Fetched, offset: int) -> Fetched:
 class Worker:
     """Runs one bundle's partitions on one store."""
 
-    def __init__(self, *, bundle: Bundle, committer: Committer, plans: Mapping[str, Plan], holder: str) -> None:
+    def __init__(
+        self, *, bundle: Bundle, committer: Committer, plans: Mapping[str, Plan], holder: str, cache_rows: int = CACHE_ROWS
+    ) -> None:
         self.bundle = bundle
         self.holder = holder
         self._committer = committer
         self._store = committer.store
         self._plans = plans
+        self._cache_rows = cache_rows
         self._shelves: dict[str, Shelf] = {p.name: shelf(p, self._store.dialect) for p in bundle.projections}
         self._holdings: dict[int, Holding] = {}
         self._held = 0
@@ -175,6 +181,7 @@ class Worker:
             self._held += sum(len(f.records) for f in attempt.fetched)
             if not hold:
                 self._committer.commit([h for h in self._holdings.values() if h.running], now)
+                self._bound_memory()
                 self._held = 0
         except (Hole, Culprit, Tripped, Refused, Lost, Unavailable):
             return self._back_to_commit()
@@ -231,10 +238,17 @@ class Worker:
         for partition in attempt.stopped:  # it is to stop anyway, after what came before the cut
             self._holdings[partition].breakers.clear()
 
+    def _bound_memory(self) -> None:
+        books = [book for holding in self._holdings.values() for book in holding.books.values()]
+        if sum(len(book.facts) for book in books) > self._cache_rows:
+            for book in books:
+                book.facts.clear()
+
     def _commit(self, attempt: _Try, now: datetime) -> None:
         touched = [self._holdings[partition] for partition in sorted({f.partition for f in attempt.fetched})]
         if touched:
             self._committer.commit(touched, now)
+            self._bound_memory()
         for partition, reason in attempt.stopped.items():
             self.stop(partition, reason)
 
