@@ -18,6 +18,7 @@ from hub.cli.composition import House, closing, first_bundle
 from hub.contracts import Contracts, load
 from hub.engine import catalogue
 from hub.engine.bundle import Bundle, Fetched
+from hub.engine.dues import fire
 from hub.engine.migrations import upgrade
 from hub.engine.outbox import Outgoing, pack_offsets, unpack
 from hub.engine.rows import time_in
@@ -108,6 +109,11 @@ class Engine:
         self.feed()
         while self.relay():
             self.feed()
+
+    def beat(self, at: datetime) -> None:
+        """The broker's time has come to `at`, and everything appended before has been applied: what has fallen due is judged."""
+        for holding in self.serving.worker.holdings.values():
+            fire(self.serving.committer, holding, at)
 
     def claim(self) -> None:
         """Claim every partition anew, as after a rebalance."""

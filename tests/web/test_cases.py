@@ -1,5 +1,6 @@
 """Cases over HTTP: what an adviser does, and what is shown of it."""
 
+from datetime import UTC, datetime
 from threading import Timer
 from typing import Any
 
@@ -84,7 +85,9 @@ def test_fire_and_forget_makes_the_specialist_accountable_at_once_and_tells_so(t
 
 
 def _transfers(town: Town, case_id: str) -> list[tuple[str | None, str]]:
-    """What others were told of who owns the case."""
+    """What others have been told by now of who owns the case."""
+    town.engine.beat(datetime.now(UTC))
+    town.engine.settle()
     decode = contracts().decoder()
     told = [decode(record.value or b"") for (topic, _), log in town.engine.logs.items() if topic == "responsibilities" for record in log]
     return [(each.from_team, each.to_team) for each in told if isinstance(each, ResponsibilityTransferred) and each.case_id == case_id]
