@@ -12,6 +12,7 @@ PROOFS: Mapping[str, str] = {
     "crash": "crash",
     "duplicates": "duplicates",
     "offsets": "offsets",
+    "order": "order",
 }
 """Each proof and the module that holds it."""
 
@@ -19,6 +20,7 @@ GUARDS: Mapping[str, str] = {
     "inbox": "duplicates",
     "told": "duplicates",
     "holes": "duplicates",
+    "broker-time": "order",
 }
 """Each guard and the proof that breaks without it."""
 
