@@ -1,0 +1,1 @@
+"""Every proof at its ci size, and every guard once taken away."""
