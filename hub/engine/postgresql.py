@@ -14,8 +14,17 @@ from hub.engine.store import Kind, Row, Table, upsert_sql
 from hub.model.errors import Unavailable
 
 _TYPES: dict[Kind, str] = {
-    "text": "text", "int": "bigint", "real": "double precision", "bool": "boolean", "time": "timestamptz", "json": "jsonb", "bytes": "bytea",
-}  # fmt: skip
+    "text": "text",
+    "int": "bigint",
+    "real": "double precision",
+    "bool": "boolean",
+    "time": "timestamptz",
+    "json": "jsonb",
+    "bytes": "bytea",
+}
+
+_OUTAGES = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.errors.IdleInTransactionSessionTimeout)
+_STANDBY = psycopg.errors.ReadOnlySqlTransaction  # another server is the primary now
 
 _COPY_FROM = 64  # below this many rows a pipelined INSERT beats COPY into a temporary table
 
@@ -36,18 +45,18 @@ class PostgresqlTransaction:
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         """Run one statement and return what it gives."""
-        return self._connection.execute(_sql(sql), parameters).fetchall()  # type: ignore[arg-type]  # SQL is ours, built from names of ours
+        return self._connection.execute(_sql(sql), parameters).fetchall()
 
     def run(self, sql: str, parameters: Sequence[Any] = ()) -> int:
         """Run one statement and return how many rows it changed."""
-        return self._connection.execute(_sql(sql), parameters).rowcount  # type: ignore[arg-type]
+        return self._connection.execute(_sql(sql), parameters).rowcount
 
     def run_many(self, sql: str, parameters: Sequence[Sequence[Any]]) -> int:
         """Run one statement for each set of parameters and return how many rows changed in all."""
         if not parameters:
             return 0
         with self._connection.cursor() as cursor:
-            cursor.executemany(_sql(sql), parameters)  # type: ignore[arg-type]
+            cursor.executemany(_sql(sql), parameters)
             return cursor.rowcount
 
     def upsert(self, table: Table, rows: Sequence[Row]) -> None:
@@ -57,10 +66,10 @@ class PostgresqlTransaction:
             return
         stage = f"stage_{table.name}"
         self.run(f"CREATE TEMPORARY TABLE IF NOT EXISTS {stage} (LIKE {table.name}) ON COMMIT DELETE ROWS")
-        with self._connection.cursor() as cursor, cursor.copy(f"COPY {stage} FROM STDIN") as copy:  # type: ignore[arg-type]
+        with self._connection.cursor() as cursor, cursor.copy(f"COPY {stage} FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
-        self._connection.execute(upsert_sql(table, f"SELECT * FROM {stage}"))  # type: ignore[arg-type]
+        self._connection.execute(upsert_sql(table, f"SELECT * FROM {stage}"))
 
     def create(self, table: Table) -> None:
         """Create the table if it is not there."""
@@ -104,7 +113,7 @@ class PostgresqlStore:
             connection = self._connection()
             with connection.transaction():
                 yield PostgresqlTransaction(connection)
-        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+        except (*_OUTAGES, _STANDBY) as error:
             self._drop()
             raise Unavailable(f"PostgreSQL store: {type(error).__name__}") from error
 
@@ -116,7 +125,7 @@ class PostgresqlStore:
             with connection.transaction():
                 connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
                 yield PostgresqlTransaction(connection)
-        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+        except _OUTAGES as error:
             self._drop()
             raise Unavailable(f"PostgreSQL store: {type(error).__name__}") from error
 
@@ -125,6 +134,7 @@ class PostgresqlStore:
         self._local.connection = None
         if connection is not None:
             connection.close()
+            self._opened.remove(connection)
 
     def close(self) -> None:
         """Close every connection."""

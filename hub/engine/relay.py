@@ -3,11 +3,12 @@
     waiting ──lease──▶ sending ──all acknowledged──▶ marked sent
                           └──one failed──▶ a new producer, from the first row not marked
 
-Idempotent producer, acks=all, gapless: when one send fails for good, nothing after it of the same partition is written. A row is sent again whole if
-any of it failed; its event ids are the same, so nothing downstream happens twice.
+Idempotent producer, acks=all, gapless: when one send fails for good, nothing after it of the same partition is written. A row is sent again
+whole if any of it failed; its event ids are the same, so nothing downstream happens twice.
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from threading import Event as Signal
@@ -28,6 +29,7 @@ DELIVERY = timedelta(seconds=8)
 ROWS_AT_ONCE = 64
 
 Headers = Callable[[bytes, bytes | None], list[tuple[str, bytes]]]
+"""The headers of a record, by its value and key."""
 
 
 def producer_config(kafka: Mapping[str, Any]) -> dict[str, Any]:
@@ -139,7 +141,8 @@ class Relay:
         for place, (topic, partition, key, value) in enumerate(batch.records):
             while True:
                 try:
-                    producer.produce(topic, value, key, partition, on_delivery=_noting(sending, place), headers=self.headers(value, key))
+                    headers: Any = self.headers(value, key)
+                    producer.produce(topic, value, key, partition, on_delivery=_noting(sending, place), headers=headers)
                     break
                 except BufferError:
                     producer.poll(0.1)
@@ -166,9 +169,9 @@ class Relay:
             self._producer = None
 
     def close(self) -> None:
-        """Give the streams back, so that the next relay need not wait."""
+        """Give the streams back, so that the next relay need not wait; without a store it does, until the leases run out."""
         self._discard_producer()
-        with self.store.write() as tx:
+        with suppress(Unavailable), self.store.write() as tx:
             release(tx, [f"relay/{stream}" for stream in self._leased], self.holder)
 
 

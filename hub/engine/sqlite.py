@@ -70,11 +70,13 @@ class SqliteTransaction:
 
 
 class SqliteStore:
-    """A SQLite file in WAL mode; writes take turns, reads run beside them."""
+    """A SQLite file in WAL mode; writes take turns, reads run beside them. Raises Misconfigured where there is no such file."""
 
     dialect: Literal["sqlite", "postgresql"] = "sqlite"
 
     def __init__(self, path: Path) -> None:
+        if not path.exists():  # SQLite would make an empty one
+            raise Misconfigured(f"store {path}", "is not there", "`hub init` makes a new hub, `hub restore` brings a backup back")
         self._path = path
         self.outbox_filled = threading.Event()
         self._turn = threading.Lock()
@@ -119,9 +121,11 @@ def _transaction(connection: sqlite3.Connection, begin: str) -> Iterator[SqliteT
         connection.execute(begin)
         yield SqliteTransaction(connection)
         connection.execute("COMMIT")
-    except sqlite3.OperationalError as error:  # locked, full, I/O error: all may pass
+    except sqlite3.OperationalError as error:
         _roll_back(connection)
-        raise Unavailable(f"SQLite store: {error}") from error
+        if error.sqlite_errorcode == sqlite3.SQLITE_ERROR:  # wrong SQL, or another release's tables
+            raise
+        raise Unavailable(f"SQLite store: {error}") from error  # locked, full, I/O error: all may pass
     except BaseException:
         _roll_back(connection)
         raise
