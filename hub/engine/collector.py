@@ -1,7 +1,7 @@
 """The cyclic collector looks rarely where batches of thousands of values live and die together and make no cycles.
 
-Measured (docs/benchmarks/engine.md): by default it runs some fifty times a batch and, now and then, over every row in memory: pauses of 100 ms and
-about a tenth of a worker's time. It still runs, for the libraries' sake.
+Measured (docs/benchmarks/engine.md): by default it runs some fifty times a batch and, now and then, over every row in memory: pauses of
+100 ms and about a tenth of a worker's time. It still runs, for the libraries' sake.
 """
 
 import gc

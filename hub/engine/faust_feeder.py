@@ -5,12 +5,14 @@ assigned ─▶ claim, read positions, seek ─▶ polls ─▶ process ─▶ t
 """
 
 import asyncio
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import Event as Signal
 from typing import Any
 
+import faust
 import structlog
 from faust.types import TP
 
@@ -41,7 +43,7 @@ class FaustFeeder:
         while not stop.is_set():
             try:
                 asyncio.run(self._run(stop))
-            except Exception as error:
+            except Exception:
                 cause = self._app.crash_reason
                 if cause is None:
                     raise
@@ -101,6 +103,8 @@ class FaustFeeder:
     async def _apply(self, polled: Polled) -> None:
         for broken in polled.broken:
             await self._stop(broken)
+        if not self.serving.committer.guards.ack_before_commit:
+            await self._acknowledge({TP(f.topic, f.partition): f.next for f in polled.fetched})
         while polled.fetched:
             try:
                 outcome = self.serving.worker.process(polled.fetched, datetime.now(UTC))
@@ -128,17 +132,23 @@ class FaustFeeder:
         if outcome.lost and mine:
             await self._again(set(outcome.lost))
 
+    @property
+    def _thread(self) -> Any:
+        """The thread in which Faust's consumer runs: it does what is asked of it between its own fetches."""
+        consumer: Any = self._app.consumer
+        return consumer._thread
+
     async def _acknowledge(self, offsets: dict[TP, int]) -> bool:
         """Tell Kafka, for lag tools; its answer also says whether this member's generation still counts."""
         if not offsets:
             return True
         try:
-            return bool(await self._app.consumer._thread.commit(offsets))
+            return bool(await self._thread.commit(offsets))
         except Exception:  # noqa: BLE001 - whatever it was, the store has the batch; a rebalance says the rest
             return False
 
     async def _seek(self, offsets: dict[TP, int]) -> None:
-        await self._app.consumer._thread.seek_wait(offsets)
+        await self._thread.seek_wait(offsets)
 
     async def _again(self, partitions: set[int]) -> None:
         """Claim these anew and read on from the store's positions."""
@@ -151,11 +161,7 @@ class FaustFeeder:
 
 
 def faust_security(kafka: Mapping[str, Any]) -> dict[str, Any]:
-    """Librdkafka's security settings in Faust's words."""
-    import ssl  # noqa: PLC0415
-
-    import faust  # noqa: PLC0415
-
+    """The security settings of librdkafka in Faust's words."""
     protocol = str(kafka.get("security.protocol", "PLAINTEXT")).upper()
     context = ssl.create_default_context(cafile=kafka.get("ssl.ca.location")) if "SSL" in protocol else None
     if protocol.startswith("SASL"):

@@ -5,10 +5,12 @@ Laws of this configuration, each with a negative control in tests/engine/test_fa
 - `seek_to_committed` claims and seeks to the store's positions: Faust calls it after every assignment, after `on_partitions_assigned`.
 - `consumer_auto_offset_reset="none"`: a position the log does not have is an answer, never a guess.
 - `stream_buffer_maxsize=2` polls, `stream_wait_empty=False`: a slow batch neither swallows the log nor freezes the group.
-- `broker_session_timeout=8`, heartbeat 2 s: a dead worker's partitions move on within 20 s. `broker_max_poll_interval` is a day: a slow batch is no death.
+- `broker_session_timeout=8`, heartbeat 2 s: a dead worker's partitions move on within 20 s. `broker_max_poll_interval` is a day: a slow
+  batch is no death.
 
-Why it reaches past aiokafka's public face: one generator step and one object per record cost more than decoding and folding it, Faust's fetch waits
-(1.5 s) and aiokafka's fetch size (50 MB) cannot be set from outside. Measured in docs/benchmarks/engine.md. Pinned: aiokafka 0.14, faust-streaming 0.15.
+Why it reaches past aiokafka's public face: one generator step and one object per record cost more than decoding and folding it, Faust's
+fetch waits (1.5 s) and aiokafka's fetch size (50 MB) cannot be set from outside. Measured in docs/benchmarks/engine.md. Pinned: aiokafka
+0.14, faust-streaming 0.15.
 """
 
 import asyncio
@@ -164,17 +166,19 @@ class BatchConsumer(driver.Consumer):
 
     async def seek_to_committed(self) -> dict[TP, int]:
         """Called after every assignment: claim, then seek to the store's positions."""
-        offsets = await self.app.offsets_of(self.assignment())
+        app: Any = self.app  # the BatchApp that made this consumer
+        offsets: dict[TP, int] = await app.offsets_of(self.assignment())
         await self._thread.seek_wait(offsets)
         return offsets
 
     async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, ConsumerMessage]]:
         """One message per poll, whose value is the whole poll."""
         generation = self.app.consumer_generation_id
+        found: Any
         found, _ = await self._wait_next_records(timeout)
         if not found or self.should_stop or not self.flow_active:
             return
-        polled = found[None]
+        polled: Any = found[None]
         if polled.generation != generation or self.app.consumer_generation_id != generation:
             return
         first = (polled.fetched or polled.broken)[0]
@@ -201,7 +205,17 @@ class BatchApp(faust.App):
 def batch_app(name: str, bootstrap: str, **security: Any) -> BatchApp:
     """An app under the laws above: no tables, no web server, no leader topic, no topics of its own making."""
     return BatchApp(
-        name, broker=[f"kafka://{address}" for address in bootstrap.split(",")], store="memory://", web_enabled=False, topic_disable_leader=True,
-        topic_allow_declare=False, broker_session_timeout=8, broker_heartbeat_interval=2, broker_max_poll_interval=86400,
-        consumer_auto_offset_reset="none", stream_buffer_maxsize=2, stream_wait_empty=False, **security,
-    )  # fmt: skip
+        name,
+        broker=[f"kafka://{address}" for address in bootstrap.split(",")],
+        store="memory://",
+        web_enabled=False,
+        topic_disable_leader=True,
+        topic_allow_declare=False,
+        broker_session_timeout=8,
+        broker_heartbeat_interval=2,
+        broker_max_poll_interval=86400,
+        consumer_auto_offset_reset="none",
+        stream_buffer_maxsize=2,
+        stream_wait_empty=False,
+        **security,
+    )

@@ -1,7 +1,8 @@
 """Is a log still the one that was applied? Asked at every claim, before anything more is applied, and every few seconds after.
 
-A topic that is gone or was recreated, a log whose tail was lost or whose beginning was removed, or another record where the last applied one stood: each stops
-the partition with its reason. Nobody goes on by guessing; `hub reconcile` mends a log, `hub inbox accept-gap` lets a gap be.
+A topic that is gone or was recreated, a log whose tail was lost or whose beginning was removed, or another record where the last applied
+one stood: each stops the partition with its reason. Nobody goes on by guessing; `hub reconcile` mends a log, `hub inbox accept-gap` lets a
+gap be.
 """
 
 from collections.abc import Iterable, Mapping

@@ -1,5 +1,7 @@
 """The engine's own tables: who owns what, how far, what was told, what is to be sent, what could not be read."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -10,10 +12,12 @@ TEXT, INT, FLAG, BYTES = sa.Text, sa.BigInteger, sa.Boolean, sa.LargeBinary
 # SQLite keeps instants as ISO text, as the row tables do; PostgreSQL as timestamptz.
 INSTANT = sa.DateTime(timezone=True).with_variant(sa.Text(), "sqlite")
 
+Kind = type[sa.types.TypeEngine[Any]] | sa.types.TypeEngine[Any]
+
 COUNTS = ("consumed", "applied", "duplicate", "dead", "parked", "skipped", "gap")
 
 
-def _table(name: str, key: dict[str, type], rest: dict[str, object], optional: dict[str, object] | None = None) -> None:
+def _table(name: str, key: dict[str, Kind], rest: dict[str, Kind], optional: dict[str, Kind] | None = None) -> None:
     op.create_table(
         name,
         *(sa.Column(column, kind, primary_key=True, autoincrement=False) for column, kind in key.items()),
