@@ -129,7 +129,8 @@ class Committer:
             for inbox in (holding.claim.inboxes[reader, topic],)
             if tally.consumed or tally.next != inbox.next
         ]
-        changed = tx.run_many(_INBOX if self.guards.inbox else _INBOX.replace(" AND next = ?", " AND next >= 0 * ?"), rows)
+        by_the_store = self.guards.inbox and self.guards.ack_before_commit
+        changed = tx.run_many(_INBOX if by_the_store else _INBOX.replace(" AND next = ?", " AND next >= 0 * ?"), rows)
         if changed != len(rows) and self.guards.fencing:
             raise Lost({holding.claim.partition for holding in holdings})
 

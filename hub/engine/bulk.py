@@ -79,6 +79,8 @@ class BulkFeeder:
         again: set[int] = set()
         if fetched or worker.holds:
             hold = self._may_hold(fetched)
+            if not self.serving.committer.guards.ack_before_commit:
+                self._acknowledge(wait=True)
             outcome = worker.process(fetched, datetime.now(UTC), hold=hold)
             self._again = []
             again = self._settle(outcome)
@@ -139,13 +141,17 @@ class BulkFeeder:
             self._acknowledge()
         return set(outcome.lost)
 
-    def _acknowledge(self) -> None:
+    def _acknowledge(self, *, wait: bool = False) -> None:
         """Tell Kafka what the store has, for lag tools only: nothing of ours reads these offsets."""
         news = {place: at for place, at in self._positions.items() if self._acknowledged.get(place) != at}
         if not news:
             return
         try:
-            self._consumer.commit(offsets=[TopicPartition(*place, at) for place, at in news.items()], asynchronous=True)
+            offsets = [TopicPartition(*place, at) for place, at in news.items()]
+            if wait:
+                self._consumer.commit(offsets=offsets, asynchronous=False)
+            else:
+                self._consumer.commit(offsets=offsets, asynchronous=True)
         except KafkaException:
             return  # the next one says it again
         self._acknowledged |= news

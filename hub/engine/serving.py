@@ -116,6 +116,8 @@ class Serving:
         Raises Unavailable, after which none of them is held.
         """
         positions = self.worker.claim(partitions, now)
+        if not self.committer.guards.ack_before_commit:
+            positions = self.worker.trust(self.watch.acknowledged(positions))
         try:
             self._compare([self.worker.holdings[partition] for partition in partitions if partition in self.worker.holdings])
         except Unavailable:
@@ -149,7 +151,11 @@ class Serving:
         Gives the partitions whose records have waited since the last look though none came: what a feeder lost on its way is read again.
         """
         ends = self._compare(self.worker.holdings.values())
-        waiting = {place: each.behind.next for place, each in applied(self.worker.holdings.values()).items() if each.behind.next < ends.get(place, 0)}
+        waiting = {
+            place: each.behind.next
+            for place, each in applied(self.worker.holdings.values()).items()
+            if each.behind.next < ends.get(place, 0)
+        }
         stuck = {place[1] for place, at in waiting.items() if self._waited_at.get(place) == at}
         self._waited_at = {place: at for place, at in waiting.items() if place[1] not in stuck}
         return stuck

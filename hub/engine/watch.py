@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zlib import crc32
 
-from confluent_kafka import OFFSET_END, Consumer, KafkaException, Message, TopicCollection, TopicPartition
+from confluent_kafka import OFFSET_END, Consumer, ConsumerGroupTopicPartitions, KafkaException, Message, TopicCollection, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec
 
 from hub.engine.worker import Place
@@ -83,6 +83,15 @@ class Watch:
             except (KafkaException, TimeoutError) as error:
                 raise Unavailable(f"Kafka: {_name(error)}") from error
         return found
+
+    def acknowledged(self, places: Iterable[Place]) -> dict[Place, int]:
+        """What Kafka was told that this group has read; only a proof goes by it."""
+        asked = ConsumerGroupTopicPartitions(self.group, [TopicPartition(*place) for place in places])
+        try:
+            answer = self._asker().list_consumer_group_offsets([asked])[self.group].result(_TIMEOUT).topic_partitions
+        except (KafkaException, TimeoutError) as error:
+            raise Unavailable(f"Kafka: {_name(error)}") from error
+        return {(each.topic, each.partition): each.offset for each in answer if each.offset >= 0}
 
     def _asker(self) -> AdminClient:
         if self._admin is None:

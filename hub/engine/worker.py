@@ -67,6 +67,7 @@ class Worker:
         self._cache_rows = cache_rows
         self._shelves: dict[str, Shelf] = {p.name: shelf(p, self._store.dialect) for p in bundle.projections}
         self._holdings: dict[int, Holding] = {}
+        self._kept: dict[int, Holding] = {}
         self._held = 0
         self.takeover_tries: dict[tuple[str, int], float] = {}
 
@@ -82,17 +83,25 @@ class Worker:
         """
         positions: dict[Place, int] = {}
         for partition in partitions:
-            held = self._holdings.get(partition)
-            if held is not None and not self._committer.guards.claim:
-                positions.update(_positions(held.claim))
-                continue
-            self._holdings.pop(partition, None)
+            held = self._holdings.pop(partition, None) or self._kept.get(partition)
             with self._store.write() as tx:
                 found = claim(tx, self.bundle.name, partition, self.holder, now, self._store.dialect, bump=self._committer.guards.claim)
             if found is not None and self._serves(found):
                 holding = self._holdings[partition] = self._holding(found)
+                if held is not None and not self._committer.guards.claim:
+                    holding.books = held.books
                 if holding.running:
                     positions.update(_positions(holding.claim))
+        return positions
+
+    def trust(self, acknowledged: Mapping[Place, int]) -> dict[Place, int]:
+        """What an engine without the guard does: read on from where Kafka says it had come, whatever the store has."""
+        positions: dict[Place, int] = {}
+        for partition, holding in self._holdings.items():
+            for (_, topic), inbox in holding.claim.inboxes.items():
+                inbox.next = acknowledged.get((topic, partition), inbox.next)
+            holding.tallies = {key: Tally(next=inbox.next) for key, inbox in holding.claim.inboxes.items()}
+            positions |= _positions(holding.claim)
         return positions
 
     def _serves(self, found: Claim) -> bool:
@@ -139,7 +148,9 @@ class Worker:
     def forget(self, partitions: Iterable[int]) -> None:
         """Drop everything in hand about these partitions."""
         for partition in partitions:
-            self._holdings.pop(partition, None)
+            dropped = self._holdings.pop(partition, None)
+            if dropped is not None and not self._committer.guards.claim:
+                self._kept[partition] = dropped  # what an engine without the guard does: it goes on with what it remembers
         if not self._holdings:
             self._held = 0
 
