@@ -13,6 +13,7 @@ PROOFS: Mapping[str, str] = {
     "duplicates": "duplicates",
     "offsets": "offsets",
     "order": "order",
+    "poison": "poison",
 }
 """Each proof and the module that holds it."""
 
@@ -21,6 +22,10 @@ GUARDS: Mapping[str, str] = {
     "told": "duplicates",
     "holes": "duplicates",
     "broker-time": "order",
+    "parking": "poison",
+    "strict-decoding": "poison",
+    "ack-before-commit": "crash",
+    "effects-before-commit": "crash",
 }
 """Each guard and the proof that breaks without it."""
 
