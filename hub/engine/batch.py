@@ -10,7 +10,7 @@ from hub.engine.effects import Change, Teller, Telling, tellings, told_of
 from hub.engine.failpoints import Failpoints
 from hub.engine.guards import Guards
 from hub.engine.holding import Book, Holding, Tally
-from hub.engine.outbox import Outgoing, enqueue
+from hub.engine.outbox import Outgoing, enqueue, last_seq
 from hub.engine.ownership import fence, stream_of
 from hub.engine.rows import time_in
 from hub.engine.set_aside import Kept, Originals, announce, keep
@@ -89,6 +89,8 @@ class Committer:
 
     def enqueue(self, tx: Transaction, holding: Holding, records: Sequence[Outgoing], now: datetime) -> None:
         """Append to the partition's own outbox stream."""
+        if not self.guards.fencing:  # the numbers of the stream are a fence of their own
+            holding.claim.seq = last_seq(tx, stream_of(self.bundle, holding.claim.partition))
         seq = holding.claim.seq + 1
         enqueue(tx, stream_of(self.bundle, holding.claim.partition), seq, records, now, self.store.dialect)
         holding.claim.seq = seq

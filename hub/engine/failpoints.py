@@ -1,6 +1,7 @@
 """Named places where a process can be made to die, so that every narrow window between two steps is tried on purpose.
 
-`HUB_FAILPOINT=name:hit` kills this process with SIGKILL the `hit`-th time it comes by `name`; unset, nothing is here to come by.
+`HUB_FAILPOINT=name:hit` kills this process with SIGKILL the `hit`-th time it comes by `name`, `name:hit:freeze` stops it there until SIGCONT; unset,
+nothing is here to come by.
 """
 
 import os
@@ -24,21 +25,23 @@ NAMES: Final = (
 
 
 class Failpoints:
-    """Counts how often one named place is reached, and dies there."""
+    """Counts how often one named place is reached, and dies or freezes there."""
 
     def __init__(self, spec: str = "") -> None:
-        name, _, hit = spec.partition(":")
+        name, _, rest = spec.partition(":")
+        hit, _, how = rest.partition(":")
         if name and name not in NAMES:
             raise ValueError(f"unknown failpoint {name}; one of {', '.join(NAMES)}")
         self._name = name
         self._left = int(hit or 1)
+        self._signal = signal.SIGSTOP if how == "freeze" else signal.SIGKILL
 
     def reach(self, name: str) -> None:
-        """Come by a named place; die there if this is the one and the time."""
+        """Come by a named place; die or freeze there if this is the one and the time."""
         if name == self._name:
             self._left -= 1
             if self._left == 0:
-                os.kill(os.getpid(), signal.SIGKILL)
+                os.kill(os.getpid(), self._signal)
 
 
 NO_FAILPOINTS: Final = Failpoints()
