@@ -19,7 +19,7 @@ bench: $(READY)
 	$(RUN)/python -m benchmarks.engine --json $(ARGS)
 
 prove: $(READY)
-	$(RUN)/python -m tests.prove all --size full $(ARGS)
+	nohup $(RUN)/python -m tests.prove.every $(ARGS) > prove.log 2>&1 & echo "running in the background: prove.log, then docs/proofs.md"
 
 check: $(READY)
 	$(RUN)/ruff check --output-format concise
