@@ -202,6 +202,13 @@ def _prepare(books: list[Book], records: list[Any], partition: int, plan: Plan, 
     return frozenset(bad)
 
 
+def unfit_key(key: bytes | None, partition: int, count: int) -> str | None:
+    """Why a key cannot be folded in this partition; None where it can. A dead letter's key is empty where its record had none."""
+    if not key:
+        return "null-key"
+    return None if _is_text(key) and partition_of(key, count) == partition else "misrouted-key"
+
+
 def _is_text(key: bytes | None) -> bool:
     """Whether both databases can keep it as text: it is there, it is UTF-8, and no character is NUL."""
     if key is None or b"\0" in key:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from hub.contracts.partitioning import partition_of
 from hub.engine.batch import Committer, Lost
 from hub.engine.bundle import Reader
-from hub.engine.folding import Culprit, Plan, where
+from hub.engine.folding import Culprit, Plan, unfit_key, where
 from hub.engine.holding import Holding, SetAside
 from hub.engine.outbox import Outgoing
 from hub.engine.ownership import fence
@@ -24,12 +24,13 @@ REDRIVE, SKIP, DONE, SKIPPED, DEAD, PARKED = "redrive", "skip", "done", "skipped
 
 
 class Aside(NamedTuple):
-    """One record of a key that was set aside; `state` is its dead letter's, or `parked`."""
+    """One record of a key that was set aside; `state` is its dead letter's, or `parked`; `parks` is whether others wait behind it."""
 
     topic: str
     position: int
     original: bytes
     state: str
+    parks: bool
 
 
 class _Settled(NamedTuple):
@@ -65,7 +66,7 @@ def drain(committer: Committer, holding: Holding, key: bytes, plans: Mapping[str
         _count(tx, holding, settled)
         committer.write_changes(tx, holding, now, _newly_dead(partition, key, settled))
     holding.committed()
-    free = all(each.state != DEAD for each in settled)
+    free = not any(each.state == DEAD and each.aside.parks for each in settled)
     if free:
         holding.parked_keys.discard(key)
     return free
@@ -73,25 +74,33 @@ def drain(committer: Committer, holding: Holding, key: bytes, plans: Mapping[str
 
 def _asides(tx: Transaction, bundle: str, partition: int, key: bytes) -> list[Aside]:
     rows = tx.rows(
-        "SELECT topic, position, original, state FROM dead_letter"
+        "SELECT topic, position, original, state, parks FROM dead_letter"
         " WHERE bundle = ? AND partition = ? AND key = ? AND state IN ('dead', 'redrive', 'skip')"
-        " UNION ALL SELECT topic, position, original, 'parked' FROM parked WHERE bundle = ? AND partition = ? AND key = ? ORDER BY 2",
-        (bundle, partition, key, bundle, partition, key),
+        " UNION ALL SELECT topic, position, original, 'parked', ? FROM parked WHERE bundle = ? AND partition = ? AND key = ? ORDER BY 2",
+        (bundle, partition, key, True, bundle, partition, key),
     )
-    return [Aside(topic, position, bytes(original), state) for topic, position, original, state in rows]
+    return [Aside(topic, position, bytes(original), state, bool(parks)) for topic, position, original, state, parks in rows]
 
 
 def _settled(committer: Committer, holding: Holding, key: bytes, plans: Mapping[str, Plan], asides: Sequence[Aside]) -> list[_Settled]:
-    """Fold them, and say what becomes of each, up to the first that is still dead."""
+    """Fold them, and say what becomes of each, up to the first that is still dead and holds the rest back."""
     settled: list[_Settled] = []
     for aside in asides:
-        if aside.state == DEAD:
-            return [*settled, _Settled(aside, DEAD)]
-        rejection = None if aside.state == SKIP else _apply(committer, holding, key, aside, plans[aside.topic])
-        if rejection is not None:
-            return [*settled, _Settled(aside, DEAD, rejection)]
-        settled.append(_Settled(aside, SKIPPED if aside.state == SKIP else DONE))
+        settled.append(_tried(committer, holding, key, plans, aside))
+        if settled[-1].state == DEAD and aside.parks:
+            break
     return settled
+
+
+def _tried(committer: Committer, holding: Holding, key: bytes, plans: Mapping[str, Plan], aside: Aside) -> _Settled:
+    if aside.state == SKIP:
+        return _Settled(aside, SKIPPED)
+    if aside.state == DEAD:
+        return _Settled(aside, DEAD)
+    plan = plans[aside.topic]
+    unfit = unfit_key(key, holding.claim.partition, plan.partitions)
+    rejection = Rejected(unfit) if unfit else _apply(committer, holding, key, aside, plan)
+    return _Settled(aside, DONE if rejection is None else DEAD, rejection)
 
 
 def _readers(holding: Holding, aside: Aside) -> set[Reader]:

@@ -330,3 +330,25 @@ def test_a_reader_that_has_not_come_to_a_record_yet_does_not_get_it_twice(asked:
     with asked.house.store.read() as tx:
         assert tx.rows("SELECT SUM(applied), SUM(dead), SUM(parked), SUM(skipped) FROM inbox WHERE reader = 'promise'") == [(0, 0, 0, 0)]
     assert counts(asked) == {"a": 3}
+
+
+def test_a_record_without_a_key_can_be_skipped_though_others_before_it_are_undecided(asked: Engine) -> None:
+    asked.log(opened("a"))
+    place = next(iter(place for place, log in asked.logs.items() if log))
+    asked.logs[place] += [asked.logs[place][0]._replace(key=None)] * 3
+    asked.feed()
+    with asked.house.store.write() as tx:
+        tx.run("UPDATE dead_letter SET state = 'skip' WHERE position = 2")
+    redrive(asked)
+    assert dead(asked) == [("null-key", "dead"), ("null-key", "skipped"), ("null-key", "dead")]
+
+
+def test_a_record_without_a_key_that_is_sent_again_has_none_still(asked: Engine) -> None:
+    asked.log(opened("a"))
+    place = next(iter(place for place, log in asked.logs.items() if log))
+    asked.logs[place] += [asked.logs[place][0]._replace(key=None)]
+    asked.feed()
+    decide(asked, "redrive")
+    redrive(asked)
+    assert dead(asked) == [("null-key", "dead")]
+    assert counts(asked) == {"a": 1}
