@@ -6,6 +6,7 @@ Both feeders call `tick` between polls; it costs nothing until its interval has 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from math import inf
 from time import monotonic
 
 from hub.engine.batch import Committer, Lost
@@ -22,6 +23,8 @@ from hub.model.errors import Unavailable
 
 LOOK_SECONDS = 1.0
 VERIFY_SECONDS = 10.0
+DRAIN_SECONDS = 0.5
+"""How long people's decisions, however many, may keep other records waiting at one look."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -38,6 +41,7 @@ class Serving:
     _verified: float = 0.0
     _pulse: tuple[datetime, dict[Place, int]] | None = None
     _waited_at: dict[Place, int] = field(default_factory=dict)
+    _drained: dict[int, bytes] = field(default_factory=dict)
     fired: int = 0
 
     def tick(self, now: datetime) -> set[int]:
@@ -56,9 +60,10 @@ class Serving:
         again = self._moved()
         self.worker.forget(again)
         try:
+            until = monotonic() + DRAIN_SECONDS
             for partition, holding in self.worker.holdings.items():
                 if holding.running:
-                    self._drain(partition, holding, now)
+                    self._drain(partition, holding, now, until)
             advance(self.committer, self.worker)
             self._fire()
             if monotonic() - self._verified >= self.verify_seconds:
@@ -76,13 +81,20 @@ class Serving:
         epochs: dict[int, int] = dict(rows)
         return {partition for partition, holding in self.worker.holdings.items() if epochs.get(partition) != holding.claim.epoch}
 
-    def _drain(self, partition: int, holding: Holding, now: datetime) -> None:
-        """Settle what people have decided about; a bug met on the way stops the partition, and the decision stands until it is mended."""
+    def _drain(self, partition: int, holding: Holding, now: datetime, until: float = inf) -> None:
+        """Settle what people have decided about, key after key until the time is up, and go on behind the last one at the next look.
+
+        A bug met on the way stops the partition, and the decision stands until it is mended.
+        """
         with self.committer.store.read() as tx:
             keys = waiting_keys(tx, self.committer.bundle, partition)
+        last = self._drained.get(partition, b"")
         try:
-            for key in keys:
+            for key in sorted(keys, key=lambda key: (key <= last, key)):
                 drain(self.committer, holding, key, self.plans, now)
+                self._drained[partition] = key
+                if monotonic() >= until:
+                    break
         except Culprit as culprit:
             self.worker.doubt({partition})
             self.worker.stop(partition, str(culprit))

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from hub.contracts.dead_letters import DeadLettered
+from hub.contracts.limits import MAX_FRAME
 from hub.contracts.partitioning import partition_of
 from hub.contracts.registry import Contracts
 from hub.engine.holding import Holding, SetAside
@@ -14,6 +15,9 @@ from hub.engine.rows import time_in
 from hub.engine.store import Transaction
 from hub.model.personal import Sealed
 from hub.privacy.ids import derived_id
+
+_ROOM = MAX_FRAME - 4096
+"""Bytes that an announcement has for the original: beyond that, programs hear of it and people find it in the store."""
 
 
 class Originals(Protocol):
@@ -90,6 +94,6 @@ def _announced(contracts: Contracts, bundle: str, controller: str, dead: SetAsid
         code=dead.code,
         fields=tuple(filter(None, dead.detail.split(","))),
         reader=bundle,
-        original=Sealed(box),
+        original=Sealed(box) if len(box) <= _ROOM else None,
     )
     return Outgoing(topic.name, partition_of(origin, topic.partitions), origin.encode(), contracts.encode(event))
