@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from hub.contracts import Contracts, load
+from hub.contracts.dead_letters import DeadLettered
 from hub.contracts.meta import Heartbeat
 from hub.engine.bundle import Bundle
 from hub.model.event import Event
@@ -78,7 +79,7 @@ class ReminderWithdrawn(Event):
 
 
 EVENT_TYPES: tuple[type[Event], ...] = (
-    StepReported, JobClosed, MilestoneReached, MilestoneWithdrawn, ReminderFell, ReminderWithdrawn, Heartbeat,
+    StepReported, JobClosed, MilestoneReached, MilestoneWithdrawn, ReminderFell, ReminderWithdrawn, Heartbeat, DeadLettered,
 )  # fmt: skip
 
 

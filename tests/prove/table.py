@@ -14,6 +14,7 @@ PROOFS: Mapping[str, str] = {
     "offsets": "offsets",
     "order": "order",
     "poison": "poison",
+    "zombie": "zombie",
 }
 """Each proof and the module that holds it."""
 
@@ -24,6 +25,8 @@ GUARDS: Mapping[str, str] = {
     "broker-time": "order",
     "parking": "poison",
     "strict-decoding": "poison",
+    "fencing": "zombie",
+    "claim": "zombie",
     "ack-before-commit": "crash",
     "effects-before-commit": "crash",
 }
