@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import Event as Signal
+from time import monotonic
 from typing import Any
 
 import faust
@@ -35,6 +36,10 @@ class FaustFeeder:
     bundle: Bundle
     _app: BatchApp = field(init=False)
     _assigned: set[TP] = field(default_factory=set)
+    _adrift: set[int] = field(default_factory=set)
+    """Partitions that Kafka may think this member has, and the store does not."""
+    _told: dict[TP, int] = field(default_factory=dict)
+    _asked: float = 0.0
     _bug: Exception | None = None
 
     def run(self, stop: Signal) -> None:
@@ -69,7 +74,7 @@ class FaustFeeder:
 
     async def _offsets_of(self, assignment: set[TP]) -> dict[TP, int]:
         """Claim what was assigned and say where to read on."""
-        self._assigned = set(assignment)
+        self._assigned, self._adrift = set(assignment), set()
         partitions = {tp.partition for tp in assignment}
         worker = self.serving.worker
         worker.forget(set(worker.holdings) - partitions)
@@ -78,13 +83,16 @@ class FaustFeeder:
     async def _claim(self, partitions: set[int]) -> dict[TP, int]:
         """Claim these, however long store and broker take, and say where to read on."""
         while True:
+            mine = {(tp.topic, tp.partition) for tp in self._assigned if tp.partition in partitions}  # a rebalance may come in between
             try:
-                positions = self.serving.claim(sorted(partitions), datetime.now(UTC))
-                ends = self._silent({(tp.topic, tp.partition) for tp in self._assigned if tp.partition in partitions} - set(positions))
+                positions = self.serving.claim(sorted({partition for _, partition in mine}), datetime.now(UTC))
+                ends = self._silent(mine - set(positions))
             except Unavailable:
                 await asyncio.sleep(AGAIN_SECONDS)
             else:
-                return {TP(*place): at for place, at in (ends | positions).items()}
+                found = {TP(*place): at for place, at in (ends | positions).items()}
+                self._told |= found
+                return found
 
     def _silent(self, places: set[Place]) -> dict[Place, int]:
         """A stopped partition is read from its end: what comes is not applied, and a resume claims it again."""
@@ -104,7 +112,7 @@ class FaustFeeder:
         for broken in polled.broken:
             await self._stop(broken)
         if not self.serving.committer.guards.ack_before_commit:
-            await self._acknowledge({TP(f.topic, f.partition): f.next for f in polled.fetched})
+            await self._tell({TP(f.topic, f.partition): f.next for f in polled.fetched})
         while polled.fetched:
             try:
                 outcome = self.serving.worker.process(polled.fetched, datetime.now(UTC))
@@ -124,13 +132,12 @@ class FaustFeeder:
                 return
 
     async def _settle(self, polled: Polled, outcome: Outcome) -> None:
-        offsets = {TP(f.topic, f.partition): f.next for f in polled.fetched if f.partition not in outcome.lost}
         if outcome.seek:
-            await self._seek({TP(topic, partition): at for (topic, partition), at in outcome.seek.items()})
+            await self._thread.place({TP(topic, partition): at for (topic, partition), at in outcome.seek.items()})
         self.serving.committer.failpoints.reach("db_committed_offset_uncommitted")
-        mine = await self._acknowledge(offsets) if self.serving.committer.guards.ack_before_commit else True
-        if outcome.lost and mine:
-            await self._again(set(outcome.lost))
+        if self.serving.committer.guards.ack_before_commit:
+            await self._tell({TP(f.topic, f.partition): f.next for f in polled.fetched if f.partition not in outcome.lost})
+        self._adrift |= outcome.lost
 
     @property
     def _thread(self) -> Any:
@@ -138,26 +145,20 @@ class FaustFeeder:
         consumer: Any = self._app.consumer
         return consumer._thread
 
-    async def _acknowledge(self, offsets: dict[TP, int]) -> bool:
+    async def _tell(self, offsets: dict[TP, int]) -> bool:
         """Tell Kafka, for lag tools; its answer also says whether this member's generation still counts."""
-        if not offsets:
-            return True
-        try:
-            return bool(await self._thread.commit(offsets))
-        except Exception:  # noqa: BLE001 - whatever it was, the store has the batch; a rebalance says the rest
-            return False
-
-    async def _seek(self, offsets: dict[TP, int]) -> None:
-        await self._thread.seek_wait(offsets)
-
-    async def _again(self, partitions: set[int]) -> None:
-        """Claim these anew and read on from the store's positions."""
-        held = {tp.partition for tp in self._assigned} & partitions
-        if held:
-            await self._seek(await self._claim(held))
+        self._told |= offsets
+        return bool(await self._thread.tell(offsets)) if offsets else True
 
     async def _between(self) -> None:
-        await self._again(self.serving.tick(datetime.now(UTC)))
+        """Tend the partitions in hand; claim again those that slipped away, if Kafka says that they are this member's."""
+        self._adrift |= self.serving.tick(datetime.now(UTC))
+        mine = {tp: at for tp, at in self._told.items() if tp in self._assigned and tp.partition in self._adrift}
+        if mine and monotonic() - self._asked > AGAIN_SECONDS:
+            self._asked = monotonic()
+            if await self._tell(mine):
+                partitions, self._adrift = {tp.partition for tp in mine}, set()
+                await self._thread.place(await self._claim(partitions))
 
 
 def faust_security(kafka: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,13 +14,14 @@ fetch waits (1.5 s) and aiokafka's fetch size (50 MB) cannot be set from outside
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any, NamedTuple
 
 import faust
 from aiokafka.consumer.fetcher import FetchResult
 from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from aiokafka.errors import ConsumerStoppedError, KafkaError
+from aiokafka.structs import OffsetAndMetadata, TopicPartition
 from faust.serializers import codecs
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, ConsumerMessage
@@ -116,6 +117,31 @@ class _Thread(driver.AIOKafkaConsumerThread):
                 polled = self._take(consumer, fetcher)
         return {None: polled} if polled else {}
 
+    async def place(self, offsets: Mapping[TP, int]) -> None:
+        """Read on from these positions, paused or not; what a rebalance has taken meanwhile is left to the next assignment."""
+        await self.call_thread(self._place, offsets)
+
+    async def _place(self, offsets: Mapping[TP, int]) -> None:
+        consumer = self._ensure_consumer()
+        for tp, offset in offsets.items():
+            if tp in consumer.assignment():
+                consumer.seek(tp, offset)
+                if tp in consumer.paused():
+                    consumer.resume(tp)
+
+    async def tell(self, offsets: Mapping[TP, int]) -> bool:
+        """Tell Kafka these positions; true if it took them, which it does from members of the present generation alone."""
+        accepted: bool = await self.call_thread(self._tell, offsets)
+        return accepted
+
+    async def _tell(self, offsets: Mapping[TP, int]) -> bool:
+        # Faust's own commit lets its consumer collapse over every refusal and every outage.
+        try:
+            await self._ensure_consumer().commit({TopicPartition(*tp): OffsetAndMetadata(offset, "") for tp, offset in offsets.items()})
+        except KafkaError:
+            return False
+        return True
+
     def _take(self, consumer: Any, fetcher: Any) -> Polled | None:
         """Drain what has been fetched; the next fetch leaves while the engine works, because nothing is left behind."""
         if fetcher._subscriptions.reassignment_in_progress:
@@ -168,7 +194,8 @@ class BatchConsumer(driver.Consumer):
         """Called after every assignment: claim, then seek to the store's positions."""
         app: Any = self.app  # the BatchApp that made this consumer
         offsets: dict[TP, int] = await app.offsets_of(self.assignment())
-        await self._thread.seek_wait(offsets)
+        thread: Any = self._thread
+        await thread.place(offsets)
         return offsets
 
     async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, ConsumerMessage]]:
