@@ -10,8 +10,8 @@ from hashlib import sha256
 from hub.privacy.framing import framed
 
 SECRET_BYTES = 32
-_KEPT = ~((0xF << 76) | (0x3 << 62)) & ((1 << 128) - 1)
-_VERSION_AND_VARIANT = (0x8 << 76) | (0x2 << 62)
+_VARIANT = {f"{digit:x}": "89ab"[digit & 3] for digit in range(16)}
+"""The digit that carries the variant: its two upper bits are 10, the lower two are the digest's own."""
 
 Opaque = str | int | datetime
 
@@ -56,5 +56,5 @@ def _instant(time: datetime) -> datetime:
 
 
 def _uuid8(digest: bytes) -> str:
-    text = f"{int.from_bytes(digest[:16], 'big') & _KEPT | _VERSION_AND_VARIANT:032x}"
-    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+    text = digest[:16].hex()
+    return f"{text[:8]}-{text[8:12]}-8{text[13:16]}-{_VARIANT[text[16]]}{text[17:20]}-{text[20:]}"
