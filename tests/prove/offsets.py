@@ -259,9 +259,9 @@ def _made_anew(trial: Trial, others: Sequence[Raw] = ()) -> None:
 # --- All of them
 
 IN_PLACE: Sequence[Callable[[Trial], None]] = (
-    group_lost, group_reset, group_foreign, group_expired, inbox_missing, other_store, other_log, beginning_removed, partitions_changed,
+    group_lost, group_reset, group_foreign, group_expired, inbox_missing, other_store, other_log, beginning_removed,
 )  # fmt: skip
-"""Nothing is written to a log twice here, and everything is counted; the last leaves a topic that cannot be taken back."""
+"""Nothing is written to a log twice here, and everything is counted."""
 ANEW: Sequence[Callable[[Trial], None]] = (recreated_empty, recreated_otherwise)
 
 
@@ -277,8 +277,10 @@ def _in_place(case: Case) -> Proven:
         trial.goes_on()
         for each in IN_PLACE:
             _tried(trial, each)
+        _at_rest(trial, past)
+        _tried(trial, partitions_changed)
         asides = dict.fromkeys(trial.passed_over, "gap")
-        return finish(hub, past=past, found=trial.found, gone=trial.gone, passed_over=asides)
+        return finish(hub, found=trial.found, gone=trial.gone, passed_over=asides)
 
 
 def _anew(case: Case) -> Proven:
@@ -287,13 +289,23 @@ def _anew(case: Case) -> Proven:
         trial.goes_on()
         for each in ANEW:
             _tried(trial, each)
-        return finish(hub, past=past, found=trial.found, cut=True)
+        _at_rest(trial, past)
+        return finish(hub, found=trial.found, cut=True)
+
+
+def _at_rest(trial: Trial, past: datetime | None) -> None:
+    """Everything has arrived, and every instant up to `past` been judged."""
+    running = trial.start()
+    if past is not None:
+        trial.hub.clocks_past(past)
+    trial.hub.quiet(AT_MOST)
+    trial.hub.end(running)
 
 
 def _trial(case: Case, hub: World, size: int) -> tuple[Trial, datetime | None]:
     """The hub, in turn with either feeder, and a story long enough for every case; with it, the last instant that falls while it is told."""
-    lines = tell(Story(seed=case.seed, events=case.pick(size, 5 * size) * 14, start=now(), dues=(1.0, 6.0)))
-    size = -(-len(lines) // 14)
+    lines = tell(Story(seed=case.seed, events=case.pick(size, 5 * size) * 20, start=now(), dues=(1.0, 6.0)))
+    size = -(-len(lines) // 20)
     feeders = itertools.cycle(("bulk", "faust") if case.seed % 2 else ("faust", "bulk"))
     return Trial(hub=hub, feeders=feeders, pieces=pieces(lines, size)), last_due(lines, now() + timedelta(hours=1))
 
