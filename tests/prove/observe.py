@@ -27,6 +27,8 @@ from tests.prove.ledger import Line
 REPORTS, ROUTED, TELLINGS = "steps", "steps-by-team", "milestones"
 PARTITIONS = 4
 NOTHING: Mapping[tuple[str, int, int], str] = MappingProxyType({})
+UNREADABLE = -1
+"""The number of a report that was passed on though nobody can read it."""
 MOST_TELLINGS = 60
 """An effect's tellings are recognised up to this number."""
 
@@ -301,7 +303,7 @@ def outbox(rows: Rows) -> tuple[list[str], list[int]]:
             if topic == TELLINGS:
                 tellings.append(said["event_id"])
             elif topic == ROUTED:
-                numbers.append(said["number"])
+                numbers.append(said.get("number", UNREADABLE))
     return tellings, numbers
 
 

@@ -42,6 +42,8 @@ BURST, BURST_AT = 50, 400
 AT_ONCE = 400
 AT_MOST = 2.0
 """Seconds by which what cannot be read may hold up others; on a machine that is shared, as many more as there are who want it."""
+IN_VAIN = 5
+"""Seconds to wait for a hub that has shown already that it does not hold."""
 CLEAN = 0.04
 """The first part of the ledger, in which nothing is wrong."""
 _HEADER = 5
@@ -62,7 +64,7 @@ def script(seed: int, jobs: int) -> Script:
     """Some ten reports for each job in any order; few jobs are closed, so that few records are unknown to the first release."""
     random = Random(seed)
     told = tell(Story(seed=seed, events=10 * jobs, start=now(), dues=(2.0, 15.0), shuffled=True))
-    clean = round(CLEAN * len(told))
+    clean = max(BURST_AT, round(CLEAN * len(told)))
     closings = [line.number for line in told[clean:] if line.kind == "closed"]
     kept = set(random.sample(closings, min(len(closings), round(SHARE * len(told)))))
     lines = [line for line in told if line.kind == "step" or line.number in kept]
@@ -125,7 +127,11 @@ class Floor:
         self.acts += 1
 
     def read(self, without: int | None = None) -> bool:
-        """Every partition but this one has been read to its end."""
+        """Every partition but this one has been read to its end; raises NotQuiet where that will never be."""
+        if others := {partition: why for partition, why in self.stopped().items() if partition != without}:
+            raise NotQuiet(f"stopped: {others}")
+        if not self.hub.hubs[-1].alive:
+            raise NotQuiet(f"a process ended by itself: {self.hub.hubs[-1].said[-200:]}")
         with snapshot(self.hub.store) as rows:
             at = dict(rows(f"SELECT partition, MIN(next) FROM inbox WHERE topic = '{REPORTS}' AND NOT retired GROUP BY partition"))
         return all(at[partition] >= end for partition, end in self.written.items() if partition != without)
@@ -200,7 +206,7 @@ def prove(case: Case) -> Proven:
             floor.found.append(Finding("unaccounted", str(still)))
         floor.originals()
         past = last_due(floor.script.lines, now() + timedelta(hours=1))
-        return finish(hub, past=past, found=floor.found, spoilt=frozenset(floor.script.faults))
+        return finish(hub, seconds=60 if not floor.found else IN_VAIN, past=past, found=floor.found, spoilt=frozenset(floor.script.faults))
 
 
 def _operator(hub: World) -> Path:
