@@ -53,6 +53,7 @@ class WebSettings(Configuration):
     host: str = "127.0.0.1"
     """Loopback only until people can sign in."""
     port: int = 8080
+    """Its port."""
 
 
 class Settings(Configuration):

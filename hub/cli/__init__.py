@@ -8,7 +8,7 @@ import stamina.instrumentation
 import typer
 
 from hub import logs
-from hub.cli import dead_letters, kafka, keeping, projections
+from hub.cli import configuring, dead_letters, kafka, keeping, projections
 from hub.cli.demo import demo
 from hub.cli.instance import init, provision, up
 from hub.cli.output import Json, say
@@ -17,6 +17,7 @@ from hub.model import Misconfigured, Unavailable
 app = typer.Typer(
     name="hub",
     help="A council is told once; every service that should know, knows.",
+    epilog="Exit codes: 0 all is well; 1 a problem was found; 2 wrong usage or settings; 3 something cannot be reached.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -25,7 +26,7 @@ for command in (demo, init, provision, up, projections.reconcile, keeping.backup
     app.command()(command)
 for name, group in {
     "kafka": kafka.app,
-    "config": keeping.config_app,
+    "config": configuring.app,
     "dlq": dead_letters.app,
     "projection": projections.app,
     "inbox": projections.inbox,

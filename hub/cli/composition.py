@@ -16,6 +16,7 @@ from hub.commands import AGGREGATES
 from hub.contracts import Contracts, load
 from hub.contracts.meta import Heartbeat
 from hub.contracts.partitioning import partition_of
+from hub.engine import migrations
 from hub.engine.batch import Committer
 from hub.engine.bundle import Bundle, Reader
 from hub.engine.effects import Teller
@@ -72,8 +73,14 @@ class House:
 
     @cached_property
     def store(self) -> Store:
-        """Where facts live."""
-        return PostgresqlStore(self.settings.store) if self.settings.postgresql else SqliteStore(self.settings.folder / STORE_FILE)
+        """Where facts live; raises Misconfigured where there is nothing, or another release's schema."""
+        store: Store = PostgresqlStore(self.settings.store) if self.settings.postgresql else SqliteStore(self.settings.folder / STORE_FILE)
+        try:
+            migrations.check(store)
+        except BaseException:
+            store.close()
+            raise
+        return store
 
     @property
     def store_url(self) -> str:
@@ -158,9 +165,7 @@ class House:
     def serving(self, bundle: Bundle) -> Serving:
         """A worker for the bundle with everything it needs besides records."""
         committer, plans = self.committer(bundle), self.plans(bundle)
-        worker = Worker(
-            bundle=bundle, committer=committer, plans=plans, holder=self.holder, cache_rows=self.settings.worker.cache_rows
-        )
+        worker = Worker(bundle=bundle, committer=committer, plans=plans, holder=self.holder, cache_rows=self.settings.worker.cache_rows)
         look = min(1.0, self.settings.heartbeat_seconds / 2)
         return Serving(
             worker=worker, committer=committer, plans=plans, watch=Watch(kafka=self.kafka, group=bundle.name), look_seconds=look,
@@ -180,6 +185,16 @@ class House:
         for route in self.views.routes:
             groups.setdefault(homes.get(Reader(route.name, 0), self.views.name), ([], []))[1].append(route)
         return [Bundle(name=name, projections=tuple(ps), routes=tuple(rs)) for name, (ps, rs) in groups.items()]
+
+    def beginnings(self) -> list[Bundle]:
+        """Where this release's members begin: together, but a later version of what is served by itself, to read at its own pace."""
+        with self.store.read() as tx:
+            known = {Reader(name, version) for name, version in tx.rows("SELECT DISTINCT reader, version FROM inbox")}
+        names = {reader.name for reader in known}
+        later = [p for p in self.views.projections if p.name in names and Reader(p.name, p.version) not in known]
+        rest = tuple(p for p in self.views.projections if p not in later)
+        own = [Bundle(name=f"{projection.name}-v{projection.version}", projections=(projection,)) for projection in later]
+        return [bundle for bundle in (Bundle(name=self.views.name, projections=rest, routes=self.views.routes), *own) if bundle.members]
 
     def partitions(self, bundle: Bundle) -> int:
         """The one partition count of a bundle's topics."""

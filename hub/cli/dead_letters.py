@@ -1,11 +1,12 @@
 """`hub dlq`: what could not be taken in, why, and what to do about it."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
 from hub.cli.composition import House, closing
 from hub.cli.output import Config, Json, house, say
+from hub.contracts import Rejection
 from hub.engine import redrive as states
 from hub.engine.store import Transaction
 from hub.model.errors import Rejected
@@ -17,21 +18,20 @@ Topic = Annotated[str | None, typer.Option(help="Only this topic.")]
 Code = Annotated[str | None, typer.Option(help="Only this reason code.")]
 By = Annotated[str, typer.Option("--by", help="Who decides: a name or staff id for the record of decisions.")]
 
-EXPLANATIONS = {
-    "null-key": "The record has no key, so nobody can say what it is about. It holds nothing back.",
-    "misrouted-key": "The record's key belongs to another partition: its producer does not use Kafka's murmur2. It holds nothing back.",
-    "unknown-schema": "No schema of ours has the id in the record: its producer is newer than this hub, or not one of ours.",
-    "truncated": "The record ends before its schema does: it was cut on the way.",
-    "trailing-bytes": "Bytes are left over after the last field: it was written by another schema.",
-}
+State = Annotated[
+    Literal["dead", "redrive", "done", "skip", "skipped"],
+    typer.Option(help="dead: undecided; redrive, skip: decided, not yet carried out; done, skipped: settled."),
+]
+ONLY_TO_SKIP = (Rejection.NULL_KEY, Rejection.MISROUTED_KEY, Rejection.NULL_VALUE, Rejection.ERASED)
+"""Reasons that lie in the record itself or are meant to last: no release will ever take it in."""
 
 
 @app.command("list")
-def list_(*, topic: Topic = None, code: Code = None, state: str = states.DEAD, config: Config = None, as_json: Json = False) -> None:
+def list_(*, topic: Topic = None, code: Code = None, state: State = "dead", config: Config = None, as_json: Json = False) -> None:
     """Dead letters, oldest first, with how many records wait behind each key; exit 1 if there are any."""
     with closing(house(config)) as opened, opened.store.read() as tx:
         rows = _found(tx, topic, code, state)
-    say(rows, as_json=as_json)
+    say(rows if as_json else [{name: row[name] for name in _FOR_PEOPLE} for row in rows], as_json=as_json)
     if rows and state == states.DEAD:
         raise typer.Exit(1)
 
@@ -48,7 +48,7 @@ def explain(where: Where, *, config: Config = None, as_json: Json = False) -> No
     """What its reason means, and whether this release could take it in now."""
     with closing(house(config)) as opened:
         described = _described(opened, where)
-        described["means"] = EXPLANATIONS.get(described["code"], "The bytes are not exactly one event of the schema they name.")
+        described["means"] = Rejection(described["code"]).means
         described["now"] = _would_be(opened, where)
     say(described, as_json=as_json)
 
@@ -59,17 +59,19 @@ def redrive(
     topic: Topic = None,
     code: Code = None,
     most: Annotated[int, typer.Option("--max", help="At most so many.")] = 1000,
-    dry_run: Annotated[bool, typer.Option(help="Say how many, mark none.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say how many, mark none.")] = False,
     by: By = "operator",
     config: Config = None,
     as_json: Json = False,
 ) -> None:
     """Mark dead letters to be tried again: their owner drains each key in offset order, under its fence, within seconds."""
     with closing(house(config)) as opened, opened.store.write() as tx:
-        rows = _found(tx, topic, code, states.DEAD)[:most]
+        found = _found(tx, topic, code, states.DEAD)
+        rows = [row for row in found if row["code"] not in ONLY_TO_SKIP][:most]
         if not dry_run:
             _mark(tx, rows, states.REDRIVE, "", by)
-    say({"marked": 0 if dry_run else len(rows), "found": len(rows)}, as_json=as_json)
+    only_to_skip = sum(row["code"] in ONLY_TO_SKIP for row in found)
+    say({"found": len(found), "marked": 0 if dry_run else len(rows), "only_to_skip": only_to_skip}, as_json=as_json)
 
 
 @app.command()
@@ -83,11 +85,15 @@ def skip(
 ) -> None:
     """Leave one record out for good: a recorded decision that every rebuild honours; what waited behind it goes on."""
     with closing(house(config)) as opened, opened.store.write() as tx:
-        rows = [row for row in _found(tx, None, None, states.DEAD) if _place(row) == where]
+        rows = [row for row in _found(tx, None, None, states.DEAD) if row["where"] == where]
         if not rows:
             raise typer.BadParameter(f"no dead letter stands at {where}")
         _mark(tx, rows, states.SKIP, reason, by)
     say({"skipped": where}, as_json=as_json)
+
+
+_NAMES = ("bundle", "topic", "partition", "offset", "code", "state", "recorded_at", "waiting_behind")
+_FOR_PEOPLE = ("where", "code", "recorded_at", "waiting_behind", "bundle")
 
 
 def _found(tx: Transaction, topic: str | None, code: str | None, state: str) -> list[dict[str, Any]]:
@@ -97,18 +103,14 @@ def _found(tx: Transaction, topic: str | None, code: str | None, state: str) -> 
         " FROM dead_letter d WHERE d.state = ? ORDER BY d.recorded_at, d.topic, d.partition, d.position",
         (state,),
     )
-    names = ("bundle", "topic", "partition", "offset", "code", "state", "recorded_at", "waiting_behind")
-    found = [dict(zip(names, row, strict=True)) for row in rows]
+    found = [{"where": f"{row[1]}/{row[2]}/{row[3]}"} | dict(zip(_NAMES, row, strict=True)) for row in rows]
     return [row for row in found if topic in (None, row["topic"]) and code in (None, row["code"])]
-
-
-def _place(row: dict[str, Any]) -> str:
-    return f"{row['topic']}/{row['partition']}/{row['offset']}"
 
 
 def _mark(tx: Transaction, rows: list[dict[str, Any]], state: str, reason: str, by: str) -> None:
     tx.run_many(
-        "UPDATE dead_letter SET state = ?, reason = ?, decided_by = ? WHERE bundle = ? AND topic = ? AND partition = ? AND position = ? AND state = 'dead'",
+        "UPDATE dead_letter SET state = ?, reason = ?, decided_by = ?"
+        " WHERE bundle = ? AND topic = ? AND partition = ? AND position = ? AND state = 'dead'",
         [(state, reason, by, row["bundle"], row["topic"], row["partition"], row["offset"]) for row in rows],
     )
 
@@ -124,7 +126,8 @@ def _split(where: str) -> tuple[str, int, int]:
 def _original(opened: House, where: str) -> tuple[dict[str, Any], bytes | None]:
     with opened.store.read() as tx:
         rows = tx.rows(
-            "SELECT bundle, code, detail, state, reason, decided_by, original FROM dead_letter WHERE topic = ? AND partition = ? AND position = ?",
+            "SELECT bundle, code, detail, state, reason, decided_by, original FROM dead_letter"
+            " WHERE topic = ? AND partition = ? AND position = ?",
             _split(where),
         )
     if not rows:
@@ -145,11 +148,13 @@ def _described(opened: House, where: str) -> dict[str, Any]:
 
 
 def _would_be(opened: House, where: str) -> str:
-    _, original = _original(opened, where)
+    said, original = _original(opened, where)
     if original is None:
         return "erased: it can only be skipped"
+    if said["code"] in ONLY_TO_SKIP:
+        return f"still {said['code']}: it can only be skipped"
     try:
         opened.contracts.decoder(None, where.partition("/")[0])(original)
     except Rejected as rejection:
         return f"still {rejection.code}"
-    return "it could be taken in: hub dlq redrive"
+    return "its bytes can be read: hub dlq redrive tries it again"

@@ -14,7 +14,7 @@ from hub.cli.output import Json, say
 
 def demo(
     *,
-    once: Annotated[bool, typer.Option(help="Load everything, say what was loaded, and end.")] = False,
+    once: Annotated[bool, typer.Option("--once", help="Load everything, say what was loaded, and end.")] = False,
     port: Annotated[int, typer.Option(help="The API's port; if it is taken, another is used and named.")] = 8080,
     as_json: Json = False,
 ) -> None:
@@ -56,9 +56,8 @@ def _finish(running: Demonstration, loaded: Loaded, *, as_json: bool) -> None:
 
 def _look_around(running: Demonstration, loaded: Loaded, console: Console) -> None:
     said = report(running, loaded)
-    console.print(
-        f" [green]ok[/green] loaded      {loaded.recorded:,} requests -> {loaded.events:,} events -> {loaded.cases:,} cases, {loaded.contacts:,} contacts  {said['seconds']} s"
-    )
+    became = f"{loaded.events:,} events -> {loaded.cases:,} cases, {loaded.contacts:,} contacts"
+    console.print(f" [green]ok[/green] loaded      {loaded.recorded:,} requests -> {became}  {said['seconds']} s")
     address = f"http://127.0.0.1:{running.port}"
     console.print(f" Open   {address}/v1/cases                 what happened, newest first")
     console.print(f"        {address}/openapi.json             every question and command of the API")

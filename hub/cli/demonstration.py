@@ -1,4 +1,7 @@
-"""The demonstration: a real Kafka, both connectors on everything that was recorded, every view, in one process and one folder that goes away."""
+"""The demonstration: a real Kafka, both connectors on everything that was recorded, every view.
+
+All of it in one process and one folder, which goes away.
+"""
 
 import shutil
 import tempfile
@@ -156,9 +159,17 @@ def count(demo: Demonstration) -> Loaded:
         contacts = tx.rows("SELECT COUNT(*) FROM contact_log_v1")[0][0]
     lag = _lag(demo, inbox)
     return Loaded(
-        recorded=sum(charge.courier.records for charge in charges), events=sent, generated=generated, cases=cases, contacts=contacts, lag=lag,
-        unsent=unsent, dead_letters=dead, quarantined=bad, connectors={charge.name: charge.cause or charge.state for charge in charges},
-    )  # fmt: skip
+        recorded=sum(charge.courier.records for charge in charges),
+        events=sent,
+        generated=generated,
+        cases=cases,
+        contacts=contacts,
+        lag=lag,
+        unsent=unsent,
+        dead_letters=dead,
+        quarantined=bad,
+        connectors={charge.name: charge.cause or charge.state for charge in charges},
+    )
 
 
 def _lag(demo: Demonstration, inbox: Mapping[tuple[str, int], int]) -> int:

@@ -12,11 +12,12 @@ import typer
 from hub import logs
 from hub.cli.composition import House, closing
 from hub.cli.output import Config, Json, house, say
+from hub.engine.bundle import Reader
 from hub.engine.catalogue import check, create
 from hub.engine.migrations import upgrade
 from hub.engine.rows import time_in
 from hub.engine.sqlite import only_process
-from hub.engine.watch import Watch
+from hub.engine.watch import HEARTBEATS, Watch
 from hub.engine.worker import Place
 from hub.kafka.provision import Provisioned
 from hub.kafka.provision import provision as provision_topics
@@ -34,16 +35,22 @@ def init(*, config: Config = None, as_json: Json = False) -> None:
 
 
 def make(opened: House) -> None:
-    """A new hub's material and store; raises Misconfigured where there is one already."""
+    """A new hub's material and store; raises Misconfigured where there is one already, Unavailable where the store does not answer."""
+    if opened.settings.postgresql and not opened.settings.folder.exists():
+        _nobodys(opened)  # before anything is made here
     make_instance(opened.settings.folder)
     upgrade(opened.store_url)
     with opened.store.write() as tx:
-        found = tx.rows("SELECT id FROM instance")
-        if found and found[0][0] != opened.instance.instance_id:
+        now = time_in(opened.store.dialect)(tx.now())
+        tx.run("INSERT INTO instance (id, created_at) VALUES (?, ?)", (opened.instance.instance_id, now))
+
+
+def _nobodys(opened: House) -> None:
+    """The database belongs to no hub yet."""
+    upgrade(opened.store_url)
+    with opened.store.read() as tx:
+        if tx.rows("SELECT id FROM instance"):
             raise Misconfigured("store", "belongs to another hub", "give this one a store of its own")
-        if not found:
-            now = time_in(opened.store.dialect)(tx.now())
-            tx.run("INSERT INTO instance (id, created_at) VALUES (?, ?)", (opened.instance.instance_id, now))
 
 
 def provision(
@@ -59,24 +66,28 @@ def provision(
 
 
 def prepare(opened: House, *, dry_run: bool = False) -> tuple[Provisioned, list[str]]:
-    """The topics and the first views."""
-    copies = opened.settings.kafka.replication_factor
-    made = provision_topics(opened.kafka, opened.contracts.topics.values(), copies=copies, dry_run=dry_run)
+    """The topics and the first views; raises Misconfigured on a Kafka that belongs to another hub."""
+    topics, copies = opened.contracts.topics.values(), opened.settings.kafka.replication_factor
+    made = provision_topics(opened.kafka, topics, copies=copies, dry_run=True)
+    if HEARTBEATS not in made.created:
+        _same_instance(opened)
     if dry_run:
         return made, []
-    return made, begin_views(opened)
+    return provision_topics(opened.kafka, topics, copies=copies), begin_views(opened)
 
 
 def begin_views(opened: House) -> list[str]:
     """Begin every projection version and route of this release that the store does not know."""
-    bundle = opened.views
     watch = Watch(kafka=opened.kafka, group="provision")
-    places = [(topic, partition) for topic in bundle.topics for partition in range(opened.partitions(bundle))]
+    begun: list[Reader] = []
     try:
-        ends, ids = _ends(watch, places), watch.topic_ids(bundle.topics)
+        for bundle in opened.beginnings():
+            partitions = opened.partitions(bundle)
+            ends = _ends(watch, [(topic, partition) for topic in bundle.topics for partition in range(partitions)])
+            ids = watch.topic_ids(bundle.topics)
+            begun += create(opened.store, bundle, partitions, ends, opened.fingerprints(bundle), ids)
     finally:
         watch.close()
-    begun = create(opened.store, bundle, opened.partitions(bundle), ends, opened.fingerprints(bundle), ids)
     return [f"{reader.name} v{reader.version}" for reader in begun]
 
 
@@ -90,6 +101,7 @@ def up(
     *,
     config: Config = None,
     roles: Annotated[str, typer.Option(help="Which roles this process has, comma separated.")] = ",".join(ROLES),
+    as_json: Json = False,
 ) -> None:
     """Run the hub until told to stop; waits for a broker or store that is down, and starts by itself."""
     wanted = _roles(roles)
@@ -98,15 +110,15 @@ def up(
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     with closing(house(config)) as opened:
-        serve(opened, wanted, stop)
+        serve(opened, wanted, stop, as_json=as_json)
 
 
-def serve(opened: House, wanted: Sequence[Role], stop: threading.Event) -> None:
+def serve(opened: House, wanted: Sequence[Role], stop: threading.Event, *, as_json: bool = False) -> None:
     """Run these roles until told to stop, as soon as store and broker answer and belong together."""
     lock = None if opened.settings.postgresql else only_process(opened.settings.folder)
     _ready(opened, stop)
     if not stop.is_set():
-        _run(opened, wanted, stop)
+        _run(opened, wanted, stop, as_json=as_json)
     if lock is not None:
         lock.close()
 
@@ -156,7 +168,7 @@ def _same_instance(opened: House) -> None:
 
     watch = Watch(kafka=opened.kafka, group="start")
     try:
-        first = watch.first_value(("hub-meta", 0))
+        first = watch.first_value((HEARTBEATS, 0))
     finally:
         watch.close()
     if first is None:
@@ -166,11 +178,13 @@ def _same_instance(opened: House) -> None:
         raise Misconfigured("kafka", "this log belongs to another hub", "check kafka.bootstrap and store: one of them is another hub's")
 
 
-def _run(opened: House, wanted: Sequence[Role], stop: threading.Event) -> None:
+def _run(opened: House, wanted: Sequence[Role], stop: threading.Event, *, as_json: bool) -> None:
     from hub.cli.roles import begin_roles
 
     running = begin_roles(opened, wanted)
     typer.echo(f"hub: up since {datetime.now(UTC):%H:%M:%S} with {', '.join(wanted)}", err=True)
+    if as_json:
+        say({"up": list(wanted), "since": datetime.now(UTC)}, as_json=True)
     while not stop.is_set() and not running.stop.is_set():
         stop.wait(0.2)
     running.end()

@@ -1,60 +1,86 @@
-"""`hub backup`, `hub restore`, `hub upgrade`, `hub config`: looking after a hub that runs."""
+"""`hub backup`, `hub restore`, `hub upgrade`: looking after a hub that runs."""
 
+import os
 import shutil
 import sqlite3
 import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import closing as closed
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
+import psycopg
 import typer
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from hub.cli.composition import STORE_FILE, House, closing
 from hub.cli.output import Config, Json, house, say, settings
-from hub.engine.migrations import downgrade
+from hub.engine.migrations import HEAD, downgrade
 from hub.engine.migrations import upgrade as upgrade_store
+from hub.engine.sqlite import only_process
 from hub.model.errors import Misconfigured, Unavailable
-from hub.settings import Settings
-
-config_app = typer.Typer(help="What is set, and what each setting means.", no_args_is_help=True)
 
 MATERIAL = ("instance.json", "ids.secret", "operator", "keys.sqlite")
+_SECRET_FOLDER, _SECRET_FILE = 0o700, 0o600
 
 
 def backup(
-    to: Annotated[Path, typer.Argument(help="A file that does not exist yet.")],
+    to: Annotated[Path, typer.Argument(help="A file (with --keys: a folder) that does not exist yet.")],
     *,
     keys: Annotated[
-        bool, typer.Option(help="The hub's own material and key store instead of its store: keep it apart, for at most 7 days.")
+        bool, typer.Option("--keys", help="The hub's own material and key store instead of its store: keep it apart, for at most 7 days.")
     ] = False,
     config: Config = None,
     as_json: Json = False,
 ) -> None:
     """Copy the store (or the keys) while the hub runs; the topics are backed up by Kafka's own means."""
     if to.exists():
-        raise Misconfigured(str(to), "exists already", "name a new file: a backup never overwrites another")
+        raise Misconfigured(str(to), "exists already", "name a new one: a backup never overwrites another")
     with closing(house(config)) as opened:
-        _copy_keys(opened.settings, to) if keys else _copy_store(opened, to)
+        _whole(to, lambda part: _copy_keys(opened.settings.folder, part) if keys else _copy_store(opened, part))
     say({"written": str(to), "bytes": _size(to)}, as_json=as_json)
+
+
+def _whole(to: Path, copy: Callable[[Path], None]) -> None:
+    """Make the copy under another name first, so that what is there under its own is whole."""
+    part = to.with_name(f".{to.name}.{os.getpid()}")
+    try:
+        copy(part)
+        part.rename(to)
+    except (OSError, sqlite3.Error) as error:
+        raise Misconfigured(str(to), f"cannot be written: {getattr(error, 'strerror', None) or error}") from None
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+        part.unlink(missing_ok=True)
 
 
 def _copy_store(opened: House, to: Path) -> None:
     if opened.settings.postgresql:
-        _run("pg_dump", "--format=custom", f"--file={to}", opened.settings.store)
-        return
-    with sqlite3.connect(opened.settings.folder / STORE_FILE) as source, sqlite3.connect(to) as target:
-        source.backup(target)
+        with opened.store.read():  # it answers, and is a hub's
+            pass
+        _run_postgresql("pg_dump", opened.settings.store, "--format=custom", f"--file={to}")
+    else:
+        opened.store.close()
+        _copy_sqlite(opened.settings.folder / STORE_FILE, to)
 
 
-def _copy_keys(found: Settings, to: Path) -> None:
-    to.mkdir(mode=0o700)
+def _copy_sqlite(source: Path, to: Path) -> None:
+    with closed(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as kept, closed(sqlite3.connect(to)) as copy:
+        kept.backup(copy)
+
+
+def _copy_keys(folder: Path, to: Path) -> None:
+    if not folder.is_dir():
+        raise Misconfigured(str(folder), "holds no hub", "check the folder setting")
+    to.mkdir(mode=_SECRET_FOLDER)
     for name in MATERIAL:
-        source = found.folder / name
-        if name.endswith(".sqlite"):
-            with sqlite3.connect(source) as keys, sqlite3.connect(to / name) as target:
-                keys.backup(target)
-            (to / name).chmod(0o600)
-        elif source.is_dir():
+        source = folder / name
+        if source.is_dir():
             shutil.copytree(source, to / name)
+        elif source.suffix == ".sqlite" and source.exists():
+            _copy_sqlite(source, to / name)
+            (to / name).chmod(_SECRET_FILE)
         elif source.exists():
             shutil.copy2(source, to / name)
 
@@ -64,63 +90,73 @@ def _size(path: Path) -> int:
 
 
 def restore(
-    source: Annotated[Path, typer.Argument(help="What `hub backup` wrote.")], *, config: Config = None, as_json: Json = False
+    source: Annotated[Path, typer.Argument(help="What `hub backup` wrote: the keys first, if they are gone too.")],
+    *,
+    config: Config = None,
+    as_json: Json = False,
 ) -> None:
-    """Put a backed-up store in the place of one that is gone; the hub then reads on in the log from where the backup stood."""
+    """Put a backed-up store (or keys) in the place of what is gone; the hub then reads on in the log from where the backup stood."""
+    if not source.exists():
+        raise Misconfigured(str(source), "is not there")
     found = settings(config)
-    if found.postgresql:
-        _run("pg_restore", "--no-owner", f"--dbname={found.store}", str(source))
+    if source.is_dir():
+        _absent(found.folder)
+        found.folder.parent.mkdir(parents=True, exist_ok=True)
+        _whole(found.folder, lambda part: _copy_keys(source, part))
+    elif found.postgresql:
+        with _empty(found.store):
+            _run_postgresql("pg_restore", found.store, "--no-owner", "--exit-on-error", "--single-transaction", str(source))
     else:
-        place = found.folder / STORE_FILE
-        if place.exists():
-            raise Misconfigured(str(place), "exists", "move it away first: a restore never overwrites a store")
-        with sqlite3.connect(source) as kept, sqlite3.connect(place) as target:
-            kept.backup(target)
+        _absent(found.folder / STORE_FILE)
+        _whole(found.folder / STORE_FILE, lambda part: _copy_sqlite(source, part))
     say({"restored": str(source)}, as_json=as_json)
 
 
-def _run(*command: str) -> None:
+def _absent(place: Path) -> None:
+    if place.exists():
+        raise Misconfigured(str(place), "exists", "move it away first: a restore never overwrites anything")
+
+
+@contextmanager
+def _empty(address: str) -> Iterator[None]:
+    """The database has no hub's tables; raises Unavailable where it does not answer."""
     try:
-        subprocess.run(command, check=True, capture_output=True)  # noqa: S603 - fixed programs, paths of the operator's own
+        with psycopg.connect(address, connect_timeout=5) as connection:
+            found = connection.execute("SELECT to_regclass('instance')").fetchone()
+    except psycopg.OperationalError as error:
+        raise Unavailable(f"PostgreSQL store: {type(error).__name__}") from None
+    if found != (None,):
+        raise Misconfigured("store", "is not empty", "name an empty database: a restore never overwrites a store")
+    yield
+
+
+def _run_postgresql(program: str, address: str, *options: str) -> None:
+    """One of PostgreSQL's own programs; the password goes by the environment, which no list of processes shows."""
+    parts = conninfo_to_dict(address)
+    password = str(parts.pop("password", ""))
+    command = (program, f"--dbname={make_conninfo('', **parts)}", "--no-password", *options)
+    try:
+        subprocess.run(command, check=True, capture_output=True, text=True, env=os.environ | {"PGPASSWORD": password})  # noqa: S603 - fixed programs, paths of the operator's own
     except FileNotFoundError:
-        raise Misconfigured(command[0], "is not installed", "install PostgreSQL's client programs") from None
+        raise Misconfigured(program, "is not installed", "install PostgreSQL's client programs") from None
     except subprocess.CalledProcessError as error:
-        raise Unavailable(f"{command[0]} ended with {error.returncode}") from None
+        said = str(error.stderr).strip().splitlines()
+        raise Unavailable(said[0] if said else f"{program} ended with {error.returncode}") from None
 
 
 def upgrade(
-    *, back_to: Annotated[str | None, typer.Option("--back-to", help="Take the store back to this revision instead.")] = None,
-    config: Config = None, as_json: Json = False,
-) -> None:  # fmt: skip
-    """Bring the store's schema to this release's; take a backup first."""
+    *,
+    back_to: Annotated[str | None, typer.Option("--back-to", help="Take the store back to this revision instead.")] = None,
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
+    """Bring the store's schema to this release's, while no hub runs on it; take a backup first."""
     opened = house(config)
-    downgrade(opened.store_url, back_to) if back_to else upgrade_store(opened.store_url)
-    say({"store": "upgraded" if back_to is None else f"at {back_to}"}, as_json=as_json)
-
-
-@config_app.command("show")
-def show(*, config: Config = None, as_json: Json = False) -> None:
-    """What is in force, secrets left out."""
-    values = settings(config).model_dump(mode="json")
-    values["kafka"]["security"] = {name: "…" if "password" in name else value for name, value in values["kafka"]["security"].items()}
-    values["store"] = "PostgreSQL" if str(values["store"]).startswith("postgres") else "SQLite"
-    say(values, as_json=as_json)
-
-
-@config_app.command("check")
-def check(*, config: Config = None, as_json: Json = False) -> None:
-    """Whether the settings can be read; exit 2 with key, file, line and what was meant if not."""
-    settings(config)
-    say({"ok": True}, as_json=as_json, sentence="the settings are in order")
-
-
-@config_app.command("explain")
-def explain(key: Annotated[str, typer.Argument(help="For example kafka.replication_factor.")], *, as_json: Json = False) -> None:
-    """What one setting means, its type and its default."""
-    model: Any = Settings
-    for part in key.split(".")[:-1]:
-        model = getattr(model.model_fields.get(part), "annotation", None)
-    field = getattr(model, "model_fields", {}).get(key.split(".")[-1])
-    if field is None:
-        raise Misconfigured(key, "is not a setting", "hub config show prints them all")
-    say({"key": key, "means": field.description, "type": str(field.annotation), "default": str(field.default)}, as_json=as_json)
+    lock = None if opened.settings.postgresql else only_process(opened.settings.folder)
+    if back_to is None:
+        upgrade_store(opened.store_url)
+    else:
+        downgrade(opened.store_url, back_to)
+    if lock is not None:
+        lock.close()
+    say({"schema": back_to or HEAD}, as_json=as_json)

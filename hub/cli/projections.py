@@ -73,19 +73,28 @@ def release(
     say({"released": released}, as_json=as_json)
 
 
+@app.command()
+def drop(
+    name: Name, version: Annotated[int, typer.Argument(help="The version to drop.")], *, config: Config = None, as_json: Json = False
+) -> None:
+    """Remove the rows of a version that another has replaced; refused for any other."""
+    with closing(house(config)) as opened, opened.store.write() as tx:
+        takeover.drop_rows(tx, name, version)
+    say({"dropped": f"{name} v{version}"}, as_json=as_json)
+
+
 @inbox.command("list")
 def positions(*, config: Config = None, as_json: Json = False) -> None:
     """Every reader's position and what became of the records before it."""
-    names = ("reader", "version", "topic", "partition", "next", "consumed", "applied", "duplicate", "dead", "parked", "skipped", "gap")
-    with closing(house(config)) as opened, opened.store.read() as tx:
-        rows = tx.rows(f"SELECT {', '.join(names)} FROM inbox WHERE NOT retired ORDER BY reader, version, topic, partition")
-    say([dict(zip(names, row, strict=True)) for row in rows], as_json=as_json)
+    with closing(house(config)) as opened:
+        rows: list[Any] = catalogue.positions(opened.store)
+    say(rows, as_json=as_json)
 
 
 @inbox.command("accept-gap")
 def accept_gap(
-    topic: str,
-    partition: int,
+    topic: Annotated[str, typer.Argument(help="The topic whose beginning is gone.")],
+    partition: Annotated[int, typer.Argument(help="Its partition.")],
     *,
     reason: Annotated[str, typer.Option(help="Why what is missing may stay missing.")],
     config: Config = None,

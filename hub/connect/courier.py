@@ -1,8 +1,9 @@
-"""A courier carries what one source says into the outbox: records, memory and cursor in one transaction, so neither gets ahead of the other.
+"""A courier carries what one source says into the outbox: records, memory and cursor in one transaction; none gets ahead of the others.
 
     poll ─▶ translate ─▶ stamp ─▶ seal ─▶ [cursor + memory + quarantine + outbox] ─▶ poll …
 
-A record that cannot be translated goes to quarantine, sealed, with its origin and a code; the page goes on. An outage offers the same cursor again.
+A record that cannot be translated goes to quarantine, sealed, with its origin and a code; the page goes on. An outage offers the same
+cursor again.
 """
 
 import hmac

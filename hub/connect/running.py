@@ -41,7 +41,7 @@ class Charge:
         wait = FIRST_WAIT
         while not stop.is_set():
             try:
-                more = await self._round()
+                more = await self._round(stop)
                 self.idle = not more
                 self.state, self.cause, wait, self.last_success = "running", "", FIRST_WAIT, monotonic()
                 pause = 0.0 if more else self.every_seconds
@@ -59,16 +59,15 @@ class Charge:
                 return
             await _pause(stop, pause)
 
-    async def _round(self) -> bool:
+    async def _round(self, stop: Signal) -> bool:
         if self._unsent() >= MOST_UNSENT:
-            await asyncio.sleep(0.1)
+            await _pause(stop, 0.1)
             return True
         before, began = self.courier.events, monotonic()
         more = await self.courier.round()
         if self.most_per_second:
             owed = (self.courier.events - before) / self.most_per_second - (monotonic() - began)
-            if owed > 0:
-                await asyncio.sleep(owed)
+            await _pause(stop, owed)
         return more
 
     def _unsent(self) -> int:
@@ -88,7 +87,7 @@ def _place(error: Exception) -> str:
 async def _pause(stop: Signal, seconds: float) -> None:
     """Wait, but no longer than it takes to be told to stop."""
     end = monotonic() + seconds
-    while not stop.is_set() and (left := end - monotonic()) > 0:
+    while not stop.is_set() and (left := end - monotonic()) > 0:  # noqa: ASYNC110 - the signal comes from another thread
         await asyncio.sleep(min(left, 0.2))
 
 

@@ -4,7 +4,8 @@ A version carries a fingerprint of its module, of the pure code it reaches and o
 same version is refused, because its rows would be two folds in one table.
 """
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from types import MappingProxyType
 from typing import Any
 
@@ -79,7 +80,9 @@ def check(store: Store, bundle: Bundle, partitions: int, fingerprints: Mapping[s
         known = {
             (name, version): mark for name, version, mark in tx.rows("SELECT projection, version, fingerprint FROM projection_version")
         }
-        inboxes = {(Reader(name, version), *place) for name, version, *place in tx.rows("SELECT reader, version, topic, partition FROM inbox")}
+        inboxes = {
+            (Reader(name, version), *place) for name, version, *place in tx.rows("SELECT reader, version, topic, partition FROM inbox")
+        }
         owned = {partition for (partition,) in tx.rows("SELECT partition FROM owner WHERE bundle = ?", (bundle.name,))}
     for reader, topics in bundle.readers.items():
         places = {(topic, partition) for topic in topics for partition in range(partitions)}
@@ -99,7 +102,7 @@ def check(store: Store, bundle: Bundle, partitions: int, fingerprints: Mapping[s
 _RESTORE = "the store is damaged: restore it from a backup"
 
 
-def _check_inboxes(reader: Reader, places: Set[tuple[str, int]], inboxes: Set[tuple[Any, ...]], *, begun: bool) -> None:
+def _check_inboxes(reader: Reader, places: AbstractSet[tuple[str, int]], inboxes: AbstractSet[tuple[Any, ...]], *, begun: bool) -> None:
     """Nobody guesses where to read on: a reader has a position in every partition, or none at all because it was never begun."""
     missing = sorted(place for place in places if (reader, *place) not in inboxes)
     what = f"projection {reader.name} version {reader.version}"
@@ -107,6 +110,16 @@ def _check_inboxes(reader: Reader, places: Set[tuple[str, int]], inboxes: Set[tu
         raise Misconfigured(what, "has no inbox", f"run: hub projection create {reader.name}")
     if missing:
         raise Misconfigured(what, f"has no inbox for {missing[0][0]}/{missing[0][1]}", _RESTORE)
+
+
+_POSITION = ("reader", "version", "topic", "partition", "next", "consumed", "applied", "duplicate", "dead", "parked", "skipped", "gap")
+
+
+def positions(store: Store) -> list[dict[str, Any]]:
+    """Every reader's position and what became of the records before it, for people."""
+    with store.read() as tx:
+        rows = tx.rows(f"SELECT {', '.join(_POSITION)} FROM inbox WHERE NOT retired ORDER BY reader, version, topic, partition")
+    return [dict(zip(_POSITION, row, strict=True)) for row in rows]
 
 
 def listing(store: Store) -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ from hub.engine.rows import Shelf
 from hub.engine.store import Store
 from hub.model.projection import Projection
 
+
 @dataclass(slots=True)
 class Book:
     """One projection's facts of one partition: `facts` by record key, `before` what each changed key held when the batch began."""
