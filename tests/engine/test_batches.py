@@ -3,6 +3,7 @@
 import pytest
 
 from hub.contracts.dead_letters import DeadLettered
+from hub.contracts.limits import MAX_FRAME
 from hub.contracts.partitioning import partition_of
 from hub.engine.bundle import Fetched
 from hub.engine.ownership import resume
@@ -184,3 +185,31 @@ def test_what_waits_behind_a_record_that_is_to_be_skipped_still_waits_after_a_ne
     asked.log(status("a", "later"))
     asked.feed()
     assert counts(asked) == {"a": 1}
+
+
+def test_a_record_too_large_to_be_announced_whole_is_announced_and_kept_whole(asked: Engine) -> None:
+    (record,) = asked.house.encode([opened("a")])
+    huge = (record.value or b"") + bytes(MAX_FRAME)
+    at = asked.append(record._replace(value=huge))
+    asked.settle()
+    assert dead(asked) == [("too-large", "dead")]
+    (announced,) = [record for (topic, _), log in asked.logs.items() if topic == "cases-dlq" for record in log]
+    event = contracts().decoder()(announced.value or b"")
+    assert isinstance(event, DeadLettered)
+    assert (event.code, event.original) == ("too-large", None)
+    with asked.house.store.read() as tx:
+        ((kept,),) = tx.rows("SELECT original FROM dead_letter")
+    assert asked.house.originals.open(bytes(kept), f"cases/{record.partition}/{at}") == huge
+
+
+def test_decisions_about_many_cases_are_carried_out_a_few_at_a_time_so_that_others_need_not_wait(asked: Engine) -> None:
+    count = asked.house.partitions(asked.bundle)
+    cases = [f"case {nth}" for nth in range(40 * count) if partition_of(f"case {nth}", count) == 0][:3]
+    for case in cases:
+        asked.log(opened(case), status(case, "impossible"))
+    asked.feed()
+    with asked.house.store.write() as tx:
+        tx.run("UPDATE dead_letter SET state = 'skip'")
+    for left in (2, 1, 0):
+        asked.serving._drain(0, asked.serving.worker.holdings[0], asked.now, until=0.0)
+        assert [state for _, state in dead(asked)].count("skip") == left
