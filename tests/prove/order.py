@@ -10,8 +10,9 @@ from tests.prove.world import World, now, world
 
 AHEAD, BEHIND = "600", "-600"
 """Seconds by which clocks are wrong."""
-SPAN = 8.0
-"""Seconds within which the reminders fall; a third of them before anybody has heard of them."""
+DUES = (-20.0, 120.0)
+"""Reminders fall before anybody has heard of them, while the proof runs, or after it, yet within what a clock is ahead."""
+SOON = timedelta(seconds=5)
 
 
 def prove(case: Case) -> Proven:
@@ -25,7 +26,7 @@ def prove(case: Case) -> Proven:
 
 def _lines(seed: int, events: int) -> list[Line]:
     """A job's reports in any order: the closing may come first, a correction before what it corrects, the instant after it has passed."""
-    return tell(Story(seed=seed, events=events, start=now(), dues=(-SPAN / 2, SPAN), shuffled=True))
+    return tell(Story(seed=seed, events=events, start=now(), dues=DUES, shuffled=True))
 
 
 def _on_sqlite(case: Case, events: int) -> Proven:
@@ -39,7 +40,7 @@ def _on_sqlite(case: Case, events: int) -> Proven:
             hub.look()
             hub.end(running)
         hub.start("connect,relay,worker", "--skew", AHEAD, feeder="bulk")
-        return finish(hub, past=last_due(lines, now() + timedelta(hours=1)))
+        return finish(hub, past=last_due(lines, now() + SOON))
 
 
 def _on_postgresql(case: Case, events: int) -> Proven:
@@ -52,7 +53,7 @@ def _on_postgresql(case: Case, events: int) -> Proven:
             hub.say(piece)
             _read(hub)
             hub.look()
-        return finish(hub, past=last_due(lines, now() + timedelta(hours=1)))
+        return finish(hub, past=last_due(lines, now() + SOON))
 
 
 def _pieces(lines: list[Line], count: int) -> list[list[Line]]:
