@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from hub.cli.composition import House, open_house
+from hub.model.errors import Misconfigured
 from hub.settings import Settings, load
 
 Config = Annotated[
@@ -17,19 +18,21 @@ Config = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON value.")]
 
 
-def house(config: Path | None = None, **instead: Any) -> House:
-    """The parts for the settings in force, some given instead."""
-    return open_house(settings(config, **instead))
+def house(config: Path | None = None, *, kafka: bool = False) -> House:
+    """The parts for the settings in force; raises Misconfigured where `kafka` is needed and there is none to ask."""
+    found = settings(config)
+    if kafka and not found.kafka.bootstrap:
+        raise Misconfigured("kafka.bootstrap", "is not set, and no local Kafka runs", "run: hub kafka start")
+    return open_house(found)
 
 
-def settings(config: Path | None = None, **instead: Any) -> Settings:
-    """The settings in force; without a bootstrap address the local Kafka of this folder, if it runs."""
-    found = load(config).model_copy(update=instead)
-    return found if found.kafka.bootstrap else with_local_kafka(found)
+def settings(config: Path | None = None) -> Settings:
+    """The settings in force; without a bootstrap address that of the local Kafka, if one runs in the instance folder."""
+    found = load(config)
+    return found if found.kafka.bootstrap else _with_local_kafka(found)
 
 
-def with_local_kafka(found: Settings) -> Settings:
-    """The same settings with the address of the local Kafka, if one runs in the instance folder."""
+def _with_local_kafka(found: Settings) -> Settings:
     from hub.kafka import broker
 
     running = broker.status(found.folder / "kafka")
