@@ -1,1 +1,31 @@
 """Every proof at its ci size, and every guard once taken away."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from tests.prove.table import GUARDS, PROOFS
+
+pytestmark = [pytest.mark.waiting, pytest.mark.needs("local kafka")]
+
+
+def report(*arguments: str) -> tuple[int, str]:
+    """A proof's exit code and what it said, from a process of its own."""
+    command = [sys.executable, "-m", "tests.prove", *arguments, "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
+    return done.returncode, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("name", PROOFS)
+def test_what_is_promised_holds_under_the_faults_of(name: str) -> None:
+    code, said = report(name, "--seed", "1")
+    assert code == 0, said
+    assert json.loads(said.splitlines()[0])["ok"]
+
+
+@pytest.mark.parametrize("guard", GUARDS)
+def test_a_proof_breaks_without_the_guard(guard: str) -> None:
+    code, said = report(GUARDS[guard], "--seed", "1", "--without", guard)
+    assert code == 1, said
