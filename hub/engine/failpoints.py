@@ -1,10 +1,9 @@
 """Named places where a process can be made to die, so that every narrow window between two steps is tried on purpose.
 
-`HUB_FAILPOINT=name:hit` kills this process with SIGKILL the `hit`-th time it comes by `name`, `name:hit:freeze` stops it there until SIGCONT; unset,
-nothing is here to come by.
+`HUB_FAILPOINT=name:hit` kills this process with SIGKILL the `hit`-th time it comes by `name`; `name:hit:freeze` stops it there until
+SIGCONT. Unset, nothing is here to come by.
 """
 
-import os
 import signal
 from typing import Final
 
@@ -41,7 +40,7 @@ class Failpoints:
         if name == self._name:
             self._left -= 1
             if self._left == 0:
-                os.kill(os.getpid(), self._signal)
+                signal.raise_signal(self._signal)  # to this very thread: it takes no further step
 
 
 NO_FAILPOINTS: Final = Failpoints()

@@ -50,10 +50,19 @@ def stream_of(bundle: str, partition: int) -> str:
     return f"{bundle}/{partition}"
 
 
+_END_FROZEN = (
+    "SELECT pg_terminate_backend(a.pid) FROM owner o JOIN pg_stat_activity a ON a.application_name = o.holder"
+    " WHERE o.bundle = ? AND o.partition = ? AND o.holder <> ? AND a.datname = current_database() AND a.state <> 'idle'"
+    " AND a.xact_start < clock_timestamp() - interval '5 seconds'"
+)
+"""End what the last holder has open for long: frozen in the middle of a COPY it is not idle for the server, and would keep its locks."""
+
+
 def claim(tx: Transaction, bundle: str, partition: int, holder: str, now: datetime, dialect: str, *, bump: bool = True) -> Claim | None:
     """Take a partition: the epoch goes up, so whatever an earlier holder still has in hand will not commit; None if it does not exist."""
     if dialect == "postgresql":
         tx.run("SET LOCAL lock_timeout = '2s'")
+        tx.rows(_END_FROZEN, (bundle, partition, holder))
     rows = tx.rows(
         "UPDATE owner SET epoch = epoch + ?, holder = ?, claimed_at = ? WHERE bundle = ? AND partition = ?"
         " RETURNING epoch, status, reason, clock",

@@ -57,7 +57,10 @@ class PostgresqlTransaction:
             return 0
         with self._connection.cursor() as cursor:
             cursor.executemany(_sql(sql), parameters)
-            return cursor.rowcount
+            changed = cursor.rowcount
+        # psycopg ends a pipeline with a flush, which the server does not answer; by that it stops counting how long we stand idle.
+        self._connection.execute("SELECT")
+        return changed
 
     def upsert(self, table: Table, rows: Sequence[Row]) -> None:
         """Write whole rows: new ones are added, those with the same key replaced."""
@@ -90,8 +93,9 @@ class PostgresqlStore:
 
     dialect: Literal["sqlite", "postgresql"] = "postgresql"
 
-    def __init__(self, dsn: str) -> None:
+    def __init__(self, dsn: str, name: str = "") -> None:
         self._dsn = dsn
+        self._name = name  # by which another process knows this one's sessions: see ownership.claim
         self.outbox_filled = threading.Event()
         self._local = threading.local()
         self._opened: list[psycopg.Connection[Row]] = []
@@ -99,7 +103,7 @@ class PostgresqlStore:
     def _connection(self) -> psycopg.Connection[Row]:
         connection: psycopg.Connection[Row] | None = getattr(self._local, "connection", None)
         if connection is None or connection.closed:
-            connection = psycopg.connect(self._dsn, autocommit=False, options=_OPTIONS, connect_timeout=5)
+            connection = psycopg.connect(self._dsn, autocommit=False, options=_OPTIONS, connect_timeout=5, application_name=self._name)
             for name in ("json", "jsonb"):
                 connection.adapters.register_loader(name, TextLoader)  # the rows' own typed reader parses it
             self._local.connection = connection
