@@ -124,10 +124,11 @@ class _Thread(driver.AIOKafkaConsumerThread):
     async def _place(self, offsets: Mapping[TP, int]) -> None:
         consumer = self._ensure_consumer()
         for tp, offset in offsets.items():
-            if tp in consumer.assignment():
-                consumer.seek(tp, offset)
-                if tp in consumer.paused():
-                    consumer.resume(tp)
+            place = TopicPartition(*tp)  # Faust's own kind of pair will not do
+            if place in consumer.assignment():
+                consumer.seek(place, offset)
+                if place in consumer.paused():
+                    consumer.resume(place)
 
     async def tell(self, offsets: Mapping[TP, int]) -> bool:
         """Tell Kafka these positions; true if it took them, which it does from members of the present generation alone."""
