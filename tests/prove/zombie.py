@@ -2,16 +2,17 @@
 
 import signal
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random
 from threading import Event
 
+from tests.prove.checker import Finding
 from tests.prove.ledger import Line, Story, tell
 from tests.prove.observe import snapshot
 from tests.prove.proving import Case, Proven, finish, last_due
-from tests.prove.world import Hub, World, now, world
+from tests.prove.world import Hub, NotQuiet, World, now, world
 
 PATIENCE = 45.0
 INSIDE = ("applied_uncommitted", "decoded_unapplied", "derived_event_enqueued")
@@ -20,19 +21,28 @@ INSIDE = ("applied_uncommitted", "decoded_unapplied", "derived_event_enqueued")
 
 def prove(case: Case) -> Proven:
     """See above; many processes on PostgreSQL, the Faust feeder."""
-    freezes, rebalances = case.pick(2, 20), case.pick(3, 50)
+    freezes, rebalances = case.pick(2, 20), case.pick(2, 50)
     if case.without:
-        freezes, rebalances = (0, 2) if case.without == "claim" else (1, 0)
+        freezes, rebalances = (0, 2) if case.without == "claim" else (2, 0)
     steps = ["freeze"] * freezes + ["rebalance"] * rebalances
     Random(case.seed).shuffle(steps)
     with world(on_postgresql=True, without=case.without) as hub:
         lines = tell(Story(seed=case.seed, events=case.pick(3_000, 20_000), start=now(), dues=(5.0, 30.0)))
-        town = Town(hub=hub, lines=deque(lines), size=max(20, len(lines) // (60 + 40 * len(steps))), random=Random(case.seed))
+        town = Town(hub=hub, lines=deque(lines), size=max(20, len(lines) // (60 + 40 * len(steps) if not case.without else 60)), random=Random(case.seed))
+        found = _tried(town, steps)
+        hub.say(list(town.lines))
+        return finish(hub, seconds=90 if not found else 5, past=last_due(lines, now() + timedelta(hours=1)), found=found)
+
+
+def _tried(town: "Town", steps: Sequence[str]) -> list[Finding]:
+    """One step after another; a hub that does not get over one is a finding, and the end."""
+    try:
         town.begin()
         for nth, step in enumerate(steps):
             town.freeze(nth) if step == "freeze" else town.rebalance()
-        hub.say(list(town.lines))
-        return finish(hub, seconds=90, past=last_due(lines, now() + timedelta(hours=1)))
+    except NotQuiet as still:
+        return [Finding("unaccounted", str(still))]
+    return []
 
 
 @dataclass(slots=True, kw_only=True)
