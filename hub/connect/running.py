@@ -27,7 +27,6 @@ class Charge:
     most_per_second: float | None = None
     state: str = "running"
     cause: str = ""
-    last_success: float = 0.0
     idle: bool = False
     """The source had nothing more when it was last asked."""
 
@@ -43,7 +42,7 @@ class Charge:
             try:
                 more = await self._round(stop)
                 self.idle = not more
-                self.state, self.cause, wait, self.last_success = "running", "", FIRST_WAIT, monotonic()
+                self.state, self.cause, wait = "running", "", FIRST_WAIT
                 pause = 0.0 if more else self.every_seconds
             except Unavailable as outage:
                 self.state, self.cause = "waiting", outage.what
