@@ -1,6 +1,7 @@
 """The verdict of a proof: what sources said and what a run left behind, held against a fold of its own.
 
-Shares no code with the hub, waits for nothing, reads nothing: evidence in, findings out. The classes are those of Jepsen's queue checker, told apart so
+Shares no code with the hub, waits for nothing, reads nothing: evidence in, findings out. The classes are those of
+Jepsen's queue checker, told apart so
 that a finding says where to look:
 
     lost               said, but not in the log; or wanted, but never told
@@ -23,7 +24,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 COUNTED = {
-    "lost": "lost", "unseen": "lost", "duplicate_effect": "duplicate_effects", "order_inversion": "inversions", "stale_effect": "stale_effects",
+    "lost": "lost", "unseen": "lost", "duplicate_effect": "duplicate_effects", "order_inversion": "inversions",
+    "stale_effect": "stale_effects",
     "phantom": "stale_effects", "inconsistent": "stale_effects", "early": "early", "unaccounted": "unaccounted",
 }  # fmt: skip
 COLUMNS = ("sourced", "lost", "duplicate_effects", "inversions", "stale_effects", "early", "unaccounted")
@@ -162,7 +164,7 @@ def judge(evidence: Evidence) -> Verdict:
     return Verdict(counts=counts | {"sourced": len(evidence.entries)}, findings=findings)
 
 
-# --- The reference fold -----------------------------------------------------------------------------------------------------------------------------
+# --- The reference fold -----------------------------------------------------------------------------------------------
 
 
 def known_of(state: State, entry: Entry) -> State:
@@ -199,12 +201,15 @@ def standing(state: State, every: int, clock: datetime | None) -> set[tuple[str,
     return found
 
 
-# --- From the ledger to the rows --------------------------------------------------------------------------------------------------------------------
+# --- From the ledger to the rows --------------------------------------------------------------------------------------
 
 
 def _said(evidence: Evidence) -> Iterator[Finding]:
     """Every line of a ledger is in the log, and nothing else."""
-    entries, logged = {entry.number for entry in evidence.entries}, {record.number for record in evidence.reports if record.number is not None}
+    entries, logged = (
+        {entry.number for entry in evidence.entries},
+        {record.number for record in evidence.reports if record.number is not None},
+    )
     yield from (Finding("lost", f"report {number} is not in the log") for number in sorted(entries - logged - evidence.spoilt))
     yield from (Finding("phantom", f"report {number} was never said") for number in sorted(logged - entries))
 
@@ -273,7 +278,9 @@ def _folded(evidence: Evidence) -> Iterator[Finding]:
         applied = [entry for entry in entries if entry.number not in held_back]
         if fold(applied) != evidence.progress.get(job, State()):
             yield Finding("unseen", f"the row of {job} is not what its reports say")
-    yield from (Finding("phantom", f"a row of {job}") for job in sorted(evidence.progress.keys() - {entry.job for entry in evidence.entries}))
+    yield from (
+        Finding("phantom", f"a row of {job}") for job in sorted(evidence.progress.keys() - {entry.job for entry in evidence.entries})
+    )
 
 
 def _held_back(evidence: Evidence) -> set[int]:
@@ -304,7 +311,7 @@ def _passed_on(evidence: Evidence) -> Iterator[Finding]:
     yield from (Finding("lost", f"report {number} is not in the routed log") for number in sorted(set(evidence.passed_on) - arrived))
 
 
-# --- From the rows to what others were told -----------------------------------------------------------------------------------------------------------
+# --- From the rows to what others were told ---------------------------------------------------------------------------
 
 
 def _tellings(evidence: Evidence) -> dict[str, list[Telling]]:
@@ -361,7 +368,9 @@ def _called_for(job: str, tellings: Sequence[Telling], states: Sequence[State], 
     for telling in tellings:
         if telling.kind != MILESTONE:
             continue
-        found = next((n for n in range(at, len(wanted)) if moments[n][1] >= moments[at][1] and wanted[n].get(telling.about) == telling.content), None)
+        found = next(
+            (n for n in range(at, len(wanted)) if moments[n][1] >= moments[at][1] and wanted[n].get(telling.about) == telling.content), None
+        )
         if found is None:
             yield Finding("stale_effect", f"milestone {telling.about} of {job}: nothing called for telling {telling.n}")
         else:
@@ -406,7 +415,7 @@ def _in_time(job: str, telling: Telling, closed: datetime | None) -> Iterator[Fi
         return
     if telling.at < due:
         yield Finding("early", f"reminder of {job} fell at {telling.at}, due {due}")
-    if closed is not None and (due - closed).total_seconds() > 0.002:  # noqa: PLR2004 - the log's clock ticks in milliseconds
+    if closed is not None and (due - closed).total_seconds() > 0.002:
         yield Finding("early", f"reminder of {job} fell though the job had been closed")
 
 
@@ -430,7 +439,10 @@ def _told(evidence: Evidence) -> Iterator[Finding]:
     for effect in counted.keys() | evidence.told.keys():
         if counted.get(effect, 0) != evidence.told.get(effect, 0):
             kind = "duplicate_effect" if counted.get(effect, 0) > evidence.told.get(effect, 0) else "lost"
-            yield Finding(kind, f"{effect[0]} {effect[2]} of {effect[1]}: {counted.get(effect, 0)} in the log, {evidence.told.get(effect, 0)} in the store")
+            yield Finding(
+                kind,
+                f"{effect[0]} {effect[2]} of {effect[1]}: {counted.get(effect, 0)} in the log, {evidence.told.get(effect, 0)} in the store",
+            )
 
 
 def _seen(evidence: Evidence) -> Iterator[Finding]:
@@ -443,11 +455,11 @@ def _seen(evidence: Evidence) -> Iterator[Finding]:
             yield Finding("inconsistent", f"two readers saw different tellings at {partition}/{offset}")
 
 
-# --- The sums -------------------------------------------------------------------------------------------------------------------------------------------
+# --- The sums ---------------------------------------------------------------------------------------------------------
 
 
 def _balanced(evidence: Evidence) -> Iterator[Finding]:
-    """consumed = applied + duplicate + dead + parked + skipped + gap; every offset is in it once; the asides are as many as were counted."""
+    """Consumed = applied + duplicate + dead + parked + skipped + gap, every offset once, and the asides as many as were counted."""
     for inbox in evidence.inboxes:
         what = f"{inbox.reader} on {inbox.topic}/{inbox.partition}"
         rest = inbox.applied + inbox.dead + inbox.parked + inbox.skipped + inbox.gap
@@ -457,12 +469,15 @@ def _balanced(evidence: Evidence) -> Iterator[Finding]:
             yield Finding("unaccounted", f"{what}: position {inbox.next}, accounted for {rest}")
         if inbox.next != inbox.end:
             yield Finding("unaccounted", f"{what}: position {inbox.next}, the log ends at {inbox.end}")
-        here = Counter(state for (topic, partition, _), state in evidence.asides.items() if (topic, partition) == (inbox.topic, inbox.partition))
+        here = Counter(
+            state for (topic, partition, _), state in evidence.asides.items() if (topic, partition) == (inbox.topic, inbox.partition)
+        )
         if (inbox.dead, inbox.parked, inbox.skipped) != (here["dead"], here["parked"], here["skipped"]):
-            yield Finding("unaccounted", f"{what}: {inbox.dead} dead, {inbox.parked} parked, {inbox.skipped} skipped; set aside are {dict(here)}")
+            yield Finding(
+                "unaccounted", f"{what}: {inbox.dead} dead, {inbox.parked} parked, {inbox.skipped} skipped; set aside are {dict(here)}"
+            )
 
 
 def _whole(evidence: Evidence) -> Iterator[Finding]:
     """Whenever somebody looked, facts and tellings agreed."""
     yield from (Finding("stale_effect", f"facts and tellings of {what} parted") for what in evidence.torn)
-

@@ -1,4 +1,4 @@
-"""Every role and the broker are killed, at any moment and at each of the narrow ones: once a hub of one process on SQLite, once of many on PostgreSQL."""
+"""Every role and the broker are killed, at any moment and at each narrow one: a hub of one process on SQLite, of many on PostgreSQL."""
 
 import time
 from collections import deque
@@ -14,8 +14,10 @@ from tests.prove.proving import Case, Proven, finish, last_due
 from tests.prove.world import Hub, World, now, world
 
 PASSED_BY = {
-    "source_committed": "connect", "outbox_read": "relay", "produced_unacked": "relay", "acked_unmarked": "relay", "fetched_undecoded": "worker",
-    "decoded_unapplied": "worker", "applied_uncommitted": "worker", "db_committed_offset_uncommitted": "worker", "derived_event_enqueued": "worker",
+    "source_committed": "connect", "outbox_read": "relay", "produced_unacked": "relay", "acked_unmarked": "relay",
+    "fetched_undecoded": "worker",
+    "decoded_unapplied": "worker", "applied_uncommitted": "worker", "db_committed_offset_uncommitted": "worker",
+    "derived_event_enqueued": "worker",
     "due_claimed": "worker",
 }  # fmt: skip
 """Each failpoint and the role that comes by it. Nothing comes by the other two yet: they wait for webhooks and for erasure."""
@@ -66,7 +68,7 @@ class Telling:
         self.lines.clear()
 
 
-# --- One process on SQLite --------------------------------------------------------------------------------------------------------------------------
+# --- One process on SQLite --------------------------------------------------------------------------------------------
 
 
 def on_sqlite(case: Case, events: int, kills: int, named: Sequence[str]) -> Proven:
@@ -108,7 +110,7 @@ def _past(lines: Sequence[Line]) -> datetime | None:
     return last_due(lines, now() + timedelta(hours=1))
 
 
-# --- Many processes on PostgreSQL -------------------------------------------------------------------------------------------------------------------
+# --- Many processes on PostgreSQL -------------------------------------------------------------------------------------
 
 
 @dataclass(slots=True)
@@ -155,7 +157,10 @@ def on_postgresql(case: Case, events: int, kills: int, named: Sequence[str]) -> 
     with world(on_postgresql=True) as hub:
         lines = tell(Story(seed=case.seed + 1, events=events, start=now(), dues=(5.0, span / 2)))
         telling = Telling(deque(lines), round(span / TICK / 2))
-        crew = Crew(hub, {role: deque(_hits(random, [name for name in named if PASSED_BY[name] == role])) for role in ("connect", "relay", "worker")})
+        crew = Crew(
+            hub,
+            {role: deque(_hits(random, [name for name in named if PASSED_BY[name] == role])) for role in ("connect", "relay", "worker")},
+        )
         began = time.monotonic()
         while (moments or crew.unreached) and time.monotonic() - began < span:
             crew.tend()
@@ -184,6 +189,8 @@ def _strike(hub: World, crew: Crew, whom: str) -> None:
 def _moments(random: Random, kills: int, span: float) -> list[tuple[float, str]]:
     """When whom: one of them the broker, a few in a burst, the others at any time."""
     burst = random.uniform(0.3, 0.6) * span
-    times = [random.uniform(3, span) for _ in range(kills - BURST)] + [burst + random.uniform(0.1, 1.0) * nth for nth in range(1, BURST + 1)]
+    times = [random.uniform(3, span) for _ in range(kills - BURST)] + [
+        burst + random.uniform(0.1, 1.0) * nth for nth in range(1, BURST + 1)
+    ]
     victims = [BROKER, *(random.choice(CREW) for _ in range(kills - 1))]
     return sorted(zip(times, victims, strict=True))

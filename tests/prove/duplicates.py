@@ -1,4 +1,4 @@
-"""Each report is said two to five times, the whole topic is replayed twice at new offsets, a year passes, and fetches get lost on their way."""
+"""Each report is said two to five times, the topic is replayed twice at new offsets, a year passes, fetches get lost on their way."""
 
 from datetime import timedelta
 

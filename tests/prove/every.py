@@ -15,9 +15,10 @@ PAGE = Path(__file__).parents[2] / "docs" / "proofs.md"
 COLUMNS = ("sourced", "lost", "duplicate_effects", "inversions", "stale_effects", "early", "unaccounted")
 HEAD = """# Proofs under faults
 
-Written by `make prove` (`python -m tests.prove.every`). Each row is a run on a real Kafka 4.3.1 with real processes that are killed, frozen,
-cut off or starved; the verdict comes from a reference fold over what the sources said, which shares no code with the hub. `python -m tests.prove
-NAME --seed S --size full --json` repeats one. `--without GUARD` takes a guard away: the proof must then break (tests/prove/test_proofs.py).
+Written by `make prove` (`python -m tests.prove.every`). Each row is a run on a real Kafka 4.3.1 with real processes that are killed,
+frozen, cut off or starved; the verdict comes from a reference fold over what the sources said, which shares no code with the hub.
+`python -m tests.prove NAME --seed S --size full --json` repeats one. `--without GUARD` takes a guard away: the proof must then break
+(tests/prove/test_proofs.py).
 
 No failure in n kills bounds the rate at about 3/n with 95 % confidence: it does not say "never".
 

@@ -1,6 +1,7 @@
 """The job the proofs are run on: teams report how far jobs have come, others are told of milestones and of jobs that went unanswered.
 
-Two of its projections count on purpose what the hub's own never count: which reports were applied, in which order and how often. They break the laws of
+Two of its projections count on purpose what the hub's own never count: which reports were applied, in which order and how
+often. They break the laws of
 projections, so that a guard that is missing shows at once. The third keeps the laws and tells others.
 """
 

@@ -1,4 +1,4 @@
-"""The job folded anew: a milestone is every four steps now. Others were told of milestones every five steps, so taking over needs a plan."""
+"""The job folded anew: a milestone is every four steps, not every five as others were told; so taking over needs a plan."""
 
 from collections.abc import Mapping
 from dataclasses import replace

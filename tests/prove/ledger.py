@@ -41,7 +41,7 @@ class Story:
 
 
 def tell(story: Story) -> list[Line]:
-    """All lines in the order in which they are written; each job's own in the order in which they happened, unless the story is shuffled."""
+    """All lines as they are written; each job's own in the order in which they happened, unless the story is shuffled."""
     random = Random(story.seed)
     jobs: list[list[Line]] = []
     left = story.events
@@ -96,7 +96,11 @@ def _answer_by(random: Random, story: Story) -> datetime | None:
 def repeated(lines: Sequence[Line], seed: int, least: int, most: int) -> list[Line]:
     """Every line `least` to `most` times: again at once or any time later, never before it was first said."""
     random = Random(seed)
-    places = [(nth if again == 0 else random.uniform(nth, len(lines)), again, line) for nth, line in enumerate(lines) for again in range(random.randint(least, most))]
+    places = [
+        (nth if again == 0 else random.uniform(nth, len(lines)), again, line)
+        for nth, line in enumerate(lines)
+        for again in range(random.randint(least, most))
+    ]
     return [line for _, _, line in sorted(places, key=lambda place: place[:2])]
 
 
@@ -120,7 +124,12 @@ def as_json(line: Line) -> str:
 
 def read(folder: Path) -> list[Line]:
     """Everything the sources have said, source by source."""
-    return [from_json(text) for source in SOURCES if file_of(folder, source).exists() for text in file_of(folder, source).read_text("utf-8").splitlines()]
+    return [
+        from_json(text)
+        for source in SOURCES
+        if file_of(folder, source).exists()
+        for text in file_of(folder, source).read_text("utf-8").splitlines()
+    ]
 
 
 def from_json(text: str) -> Line:

@@ -29,6 +29,8 @@ PARTITIONS = 4
 NOTHING: Mapping[tuple[str, int, int], str] = MappingProxyType({})
 UNREADABLE = -1
 """The number of a report that was passed on though nobody can read it."""
+EVERY = {1: 5, 2: 4}
+"""By version of the fold, after how many steps there is a milestone."""
 MOST_TELLINGS = 60
 """An effect's tellings are recognised up to this number."""
 
@@ -77,7 +79,7 @@ def dump(bootstrap: str, topics: Sequence[str]) -> list[Raw]:
             for message in consumer.consume(5000, 0.2):
                 if message.error() is None:
                     found.append(raw(message))
-                elif message.error().code() == KafkaError._PARTITION_EOF:  # type: ignore[union-attr]  # noqa: SLF001
+                elif message.error().code() == KafkaError._PARTITION_EOF:  # type: ignore[union-attr]
                     waiting.discard((str(message.topic()), int(message.partition() or 0)))
     finally:
         consumer.close()
@@ -114,13 +116,16 @@ class Onlooker:
         return self.seen
 
 
-# --- Bytes ------------------------------------------------------------------------------------------------------------------------------------------
+# --- Bytes ------------------------------------------------------------------------------------------------------------
 
 
 @cache
 def _schemas() -> Mapping[int, tuple[str, Any]]:
     ids = dict(line.split(": ") for line in (SCHEMAS / "ids.yaml").read_text("utf-8").splitlines() if ": " in line)
-    return {int(number): (name, fastavro.parse_schema(json.loads((SCHEMAS / f"avro/{name}.avsc").read_text("utf-8")))) for name, number in ids.items()}
+    return {
+        int(number): (name, fastavro.parse_schema(json.loads((SCHEMAS / f"avro/{name}.avsc").read_text("utf-8"))))
+        for name, number in ids.items()
+    }
 
 
 def decoded(value: bytes | None) -> tuple[str, dict[str, Any]] | None:
@@ -143,7 +148,12 @@ def report(found: Raw) -> Record:
     return Record(found.topic, found.partition, found.offset, found.at, (found.key or b"").decode(errors="replace"), number)
 
 
-_KINDS = {"milestone_reached.v1": MILESTONE, "milestone_withdrawn.v1": MILESTONE, "reminder_fell.v1": REMINDER, "reminder_withdrawn.v1": REMINDER}
+_KINDS = {
+    "milestone_reached.v1": MILESTONE,
+    "milestone_withdrawn.v1": MILESTONE,
+    "reminder_fell.v1": REMINDER,
+    "reminder_withdrawn.v1": REMINDER,
+}
 
 
 def telling(found: Raw) -> Telling:
@@ -185,7 +195,7 @@ def _unpacked(blob: bytes) -> Iterator[tuple[str, bytes]]:
         at += value
 
 
-# --- The store --------------------------------------------------------------------------------------------------------------------------------------
+# --- The store --------------------------------------------------------------------------------------------------------
 
 Rows = Callable[[str], list[tuple[Any, ...]]]
 
@@ -222,35 +232,50 @@ class Held:
     team_log: Mapping[str, list[int]] = field(default_factory=dict)
     progress: Mapping[str, State] = field(default_factory=dict)
     homes: Mapping[str, int] = field(default_factory=dict)
+    every: Mapping[str, int] = field(default_factory=dict)
     told: Mapping[tuple[str, str, Any], tuple[int, bool]] = field(default_factory=dict)
     clocks: Mapping[int, datetime] = field(default_factory=dict)
     waiting: frozenset[str] = frozenset()
 
 
-def held(rows: Rows, version: int = 1) -> Held:
-    """Facts, tellings and clocks."""
+def held(rows: Rows) -> Held:
+    """Facts, tellings and clocks; the facts of each partition as that version of the fold has them which readers see there."""
+    seen = dict(rows("SELECT partition, version FROM pointer WHERE projection = 'job-progress'"))
     progress = {
-        key: (partition, State(since=_time(since), steps={s["step"]: (s["revision"], s["points"]) for s in _json(steps)}, answer_by=_time(answer), closed=bool(closed)))
-        for partition, key, since, steps, answer, closed in rows(f"SELECT partition, key, since, steps, answer_by, closed FROM job_progress_v{version}")
+        job: (home, version, state) for version in set(seen.values()) for job, home, state in _facts(rows, version) if seen[home] == version
     }
     return Held(
         step_log={key: _json(numbers) for key, numbers in rows("SELECT key, numbers FROM step_log_v1")},
         team_log={key: _json(numbers) for key, numbers in rows("SELECT key, numbers FROM team_log_v1")},
-        progress={key: state for key, (_, state) in progress.items()},
-        homes={key: partition for key, (partition, _) in progress.items()},
+        progress={job: state for job, (_, _, state) in progress.items()},
+        homes={job: home for job, (home, _, _) in progress.items()},
+        every={job: EVERY[version] for job, (_, version, _) in progress.items()},
         told={
             (kind, key, _about(kind, about)): (n, bool(standing))
             for kind, key, about, n, standing in rows("SELECT kind, key, about, n, standing FROM told WHERE projection = 'job-progress'")
         },
-        clocks={
-            partition: at
-            for partition, clock in rows("SELECT partition, MAX(clock) FROM owner GROUP BY partition")
-            if (at := _time(clock)) is not None
-        },
+        clocks=_clocks(rows),
         waiting=frozenset(
             bytes(key).decode(errors="replace") for (key,) in rows("SELECT key FROM dead_letter WHERE state IN ('dead', 'redrive', 'skip')")
         ),
     )
+
+
+def _facts(rows: Rows, version: int) -> Iterator[tuple[str, int, State]]:
+    found = rows(f"SELECT key, partition, since, steps, answer_by, closed FROM job_progress_v{version}")
+    for key, partition, since, steps, answer_by, closed in found:
+        known = {each["step"]: (each["revision"], each["points"]) for each in _json(steps)}
+        yield key, partition, State(since=_time(since), steps=known, answer_by=_time(answer_by), closed=bool(closed))
+
+
+def _clocks(rows: Rows) -> dict[int, datetime]:
+    """By partition, up to when the instants have been judged of the version that readers see."""
+    sql = (
+        "SELECT o.partition, MAX(o.clock) FROM owner o JOIN inbox i ON i.bundle = o.bundle AND i.partition = o.partition JOIN pointer p"
+        " ON p.projection = i.reader AND p.version = i.version AND p.partition = i.partition"
+        " WHERE i.reader = 'job-progress' GROUP BY o.partition"
+    )
+    return {partition: at for partition, clock in rows(sql) if (at := _time(clock)) is not None}
 
 
 def _about(kind: str, about: str) -> Any:
@@ -258,7 +283,7 @@ def _about(kind: str, about: str) -> Any:
     return int(what) if kind == MILESTONE else datetime.fromisoformat(what)
 
 
-def torn(found: Held, every: int = 5) -> list[str]:
+def torn(found: Held) -> list[str]:
     """Jobs of which others had been told something else than the facts of the same moment called for."""
     told: dict[str, set[tuple[str, Any]]] = {}
     for (kind, job, about), (_, stands) in found.told.items():
@@ -268,7 +293,8 @@ def torn(found: Held, every: int = 5) -> list[str]:
         job
         for job in sorted(found.progress.keys() | told.keys())
         if job not in found.waiting
-        and told.get(job, set()) != standing(found.progress.get(job, State()), every, found.clocks.get(found.homes.get(job, -1)))
+        and told.get(job, set())
+        != standing(found.progress.get(job, State()), found.every.get(job, 1), found.clocks.get(found.homes.get(job, -1)))
     ]
 
 
@@ -279,14 +305,13 @@ def asides(rows: Rows) -> dict[tuple[str, int, int], str]:
         (topic, partition, position): states.get(state, state)
         for topic, partition, position, state in rows("SELECT topic, partition, position, state FROM dead_letter")
     }
-    return found | {(topic, partition, position): "parked" for topic, partition, position in rows("SELECT topic, partition, position FROM parked")}
+    return found | dict.fromkeys(rows("SELECT topic, partition, position FROM parked"), "parked")
 
 
 def inboxes(rows: Rows, bounds: Mapping[tuple[str, int], tuple[int, int]]) -> list[Inbox]:
     """Every position that is still in use, with the sums."""
-    sql = (
-        "SELECT reader, version, topic, partition, next, consumed, applied, duplicate, dead, parked, skipped, gap FROM inbox WHERE NOT retired"
-    )
+    sql = "SELECT reader, version, topic, partition, next, consumed, applied, duplicate, dead, parked, skipped, gap"
+    sql += " FROM inbox WHERE NOT retired"
     return [
         Inbox(f"{reader} v{version}", topic, partition, at, bounds[topic, partition][1], *map(int, sums))
         for reader, version, topic, partition, at, *sums in rows(sql)
@@ -294,10 +319,12 @@ def inboxes(rows: Rows, bounds: Mapping[tuple[str, int], tuple[int, int]]) -> li
 
 
 def outbox(rows: Rows) -> tuple[list[str], list[int]]:
-    """Ids of the tellings and numbers of the routed reports that workers decided to send; what is sent again for repair is not decided again."""
+    """Ids of the tellings and numbers of the routed reports that workers decided to send; a repair is no decision."""
     tellings: list[str] = []
     numbers: list[int] = []
-    for (blob,) in rows("SELECT records FROM outbox WHERE stream NOT LIKE 'connector/%' AND stream NOT IN ('meta', 'repair') ORDER BY stream, seq"):
+    for (blob,) in rows(
+        "SELECT records FROM outbox WHERE stream NOT LIKE 'connector/%' AND stream NOT IN ('meta', 'repair') ORDER BY stream, seq"
+    ):
         for topic, value in _unpacked(bytes(blob)):
             said = (decoded(value) or ("", {}))[1]
             if topic == TELLINGS:
@@ -307,7 +334,7 @@ def outbox(rows: Rows) -> tuple[list[str], list[int]]:
     return tellings, numbers
 
 
-def evidence(  # noqa: PLR0913 - everything there is
+def evidence(
     store: str,
     bootstrap: str,
     said: Sequence[Line],
@@ -321,7 +348,7 @@ def evidence(  # noqa: PLR0913 - everything there is
     bounds = ends(bootstrap, (REPORTS, ROUTED))
     logs = [*gone, *dump(bootstrap, (REPORTS, ROUTED, TELLINGS))]
     with snapshot(store) as rows:
-        found, aside, positions, (written, passed_on) = held(rows, version), asides(rows), inboxes(rows, bounds), outbox(rows)
+        found, aside, positions, (written, passed_on) = held(rows), asides(rows), inboxes(rows, bounds), outbox(rows)
     return Evidence(
         entries=[entry(line) for line in said],
         reports=[report(each) for each in logs if each.topic == REPORTS],

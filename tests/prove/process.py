@@ -1,7 +1,8 @@
-"""One process of the hub under proof: `python -m tests.prove.process --roles worker,relay --ledger FOLDER`, settings from `HUB_…` as always.
+"""One process of the hub under proof: `python -m tests.prove.process --roles worker,relay --ledger FOLDER`, set by `HUB_…` as always.
 
-It runs its roles by the code of `hub up`; only the bundle and the sources are the proofs' own. With `--zygote` it loads everything once and then forks a
-process for every line of JSON on its standard input, so that a death costs no second of imports; each is a process of its own, and dies as one.
+It runs its roles by the code of `hub up`; only the bundle and the sources are the proofs' own. With `--zygote` it loads everything once and
+then forks a process for every line of JSON on its standard input, so that a death costs no second of imports; each is a process of its own,
+and dies as one.
 """
 
 import argparse

@@ -37,7 +37,9 @@ class Proven:
     def and_(self, other: "Proven") -> "Proven":
         """Two runs as one."""
         counts = {column: self.verdict.counts[column] + other.verdict.counts[column] for column in self.verdict.counts}
-        return Proven(verdict=Verdict(counts=counts, findings=[*self.verdict.findings, *other.verdict.findings]), kills=self.kills + other.kills)
+        return Proven(
+            verdict=Verdict(counts=counts, findings=[*self.verdict.findings, *other.verdict.findings]), kills=self.kills + other.kills
+        )
 
 
 Prove = Callable[[Case], Proven]

@@ -59,7 +59,12 @@ def sources(folder: Path) -> tuple[Configured, ...]:
     return tuple(
         Configured(
             source=Source(
-                name=name, system=name, controller="proofs", poll=Ledger(file_of(folder, name)).poll, translate=translate, origin=lambda _: "line"
+                name=name,
+                system=name,
+                controller="proofs",
+                poll=Ledger(file_of(folder, name)).poll,
+                translate=translate,
+                origin=lambda _: "line",
             ),
             every_seconds=EVERY_SECONDS,
             most_per_second=None,

@@ -14,6 +14,7 @@ PROOFS: Mapping[str, str] = {
     "offsets": "offsets",
     "order": "order",
     "poison": "poison",
+    "rebuild": "rebuild",
     "zombie": "zombie",
 }
 """Each proof and the module that holds it."""

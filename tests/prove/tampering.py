@@ -79,7 +79,10 @@ def _commit(hub: World, offsets: Mapping[tuple[str, int], int]) -> None:
 def expire(hub: World) -> None:
     """The offsets outlive their retention: committed to be kept for a millisecond, the broker itself removes them."""
     at = known(hub)
-    topics = [(topic, [(partition, at[topic, partition], "") for t, partition in at if t == topic]) for topic in dict.fromkeys(topic for topic, _ in at)]
+    topics = [
+        (topic, [(partition, at[topic, partition], "") for t, partition in at if t == topic])
+        for topic in dict.fromkeys(topic for topic, _ in at)
+    ]
     body = OffsetCommitRequest_v2(GROUP, -1, "", 1, topics).encode()
     head = struct.pack(">hhih", 8, 2, 1, -1)
     host, _, port = hub.bootstrap.partition(":")

@@ -121,7 +121,9 @@ class World:
 
     # --- processes
 
-    def start(self, roles: str = "connect,relay,worker", *options: str, failpoint: str = "", feeder: str = "auto", **environment: str) -> Hub:
+    def start(
+        self, roles: str = "connect,relay,worker", *options: str, failpoint: str = "", feeder: str = "auto", **environment: str
+    ) -> Hub:
         """Start one process with these roles."""
         zygote = self.zygote
         self._started += 1
@@ -130,7 +132,8 @@ class World:
             "arguments": ["--roles", roles, "--ledger", str(self.ledger), "--schemas", str(self.schemas), *options],
             "environment": {
                 "HUB_FOLDER": str(self.folder / "hub"), "HUB_STORE": self.dsn, "HUB_CONTROLLER": "proofs", "HUB_BOOTSTRAP": self.bootstrap,
-                "HUB_HEARTBEAT_SECONDS": str(HEARTBEAT_SECONDS), "HUB_VERIFY_SECONDS": "1", "HUB_FEEDER": feeder, "HUB_FAILPOINT": failpoint,
+                "HUB_HEARTBEAT_SECONDS": str(HEARTBEAT_SECONDS), "HUB_VERIFY_SECONDS": "1", "HUB_FEEDER": feeder,
+                "HUB_FAILPOINT": failpoint,
                 "HUB_WITHOUT_GUARD": self.without,
             } | environment,
             "output": str(self.folder / f"{name}.log"),
@@ -204,7 +207,13 @@ class World:
         unread = [name for name in SOURCES if _size(file_of(self.ledger, name)) != int(cursors.get(name) or 0)]
         bounds = ends(self.bootstrap, (REPORTS, ROUTED))
         behind = sum(bounds[topic, partition][1] - at for topic, partition, at in positions)
-        said = {"unread sources": len(unread), "unsent rows": unsent, "records not applied": behind, "decisions not carried out": decided, "stopped partitions": stopped}
+        said = {
+            "unread sources": len(unread),
+            "unsent rows": unsent,
+            "records not applied": behind,
+            "decisions not carried out": decided,
+            "stopped partitions": stopped,
+        }
         return ", ".join(f"{count} {what}" for what, count in said.items() if count)
 
     def quiet(self, seconds: float = 60.0) -> None:
@@ -214,7 +223,9 @@ class World:
 
     def clocks_past(self, instant: datetime, seconds: float = 30.0) -> None:
         """Wait until every partition's instants have been judged up to this one."""
-        self.until(lambda: len(clocks := self.look().clocks) == 4 and min(clocks.values()) >= instant, seconds, f"the clocks to pass {instant}")  # noqa: PLR2004
+        self.until(
+            lambda: len(clocks := self.look().clocks) == 4 and min(clocks.values()) >= instant, seconds, f"the clocks to pass {instant}"
+        )
 
     def until(self, holds: Callable[[], bool], seconds: float, what: str | Callable[[], str]) -> None:
         """Look again and again; raises NotQuiet when the time is up."""
@@ -223,6 +234,10 @@ class World:
             if time.monotonic() > deadline:
                 raise NotQuiet(f"waited {seconds:.0f} s for {what if isinstance(what, str) else what()}")
             threading.Event().wait(0.05)
+
+    def pause(self, seconds: float) -> None:
+        """Let a moment pass that belongs to the schedule: nothing waits for it."""
+        threading.Event().wait(seconds)
 
     def close(self) -> None:
         """End everything that was started here."""

@@ -28,7 +28,12 @@ def prove(case: Case) -> Proven:
     Random(case.seed).shuffle(steps)
     with world(on_postgresql=True, without=case.without) as hub:
         lines = tell(Story(seed=case.seed, events=case.pick(3_000, 20_000), start=now(), dues=(5.0, 30.0)))
-        town = Town(hub=hub, lines=deque(lines), size=max(20, len(lines) // (60 + 40 * len(steps) if not case.without else 60)), random=Random(case.seed))
+        town = Town(
+            hub=hub,
+            lines=deque(lines),
+            size=max(20, len(lines) // (60 + 40 * len(steps) if not case.without else 60)),
+            random=Random(case.seed),
+        )
         found = _tried(town, steps)
         hub.say(list(town.lines))
         return finish(hub, seconds=90 if not found else 5, past=last_due(lines, now() + timedelta(hours=1)), found=found)
@@ -97,7 +102,7 @@ class Town:
         third = self.hub.start("worker")
         self._until(lambda: third.process.pid in self._holders(), "the third worker to hold a partition")
         self._pause(self.random.uniform(0.2, 1.0))
-        if self.random.random() < 0.3:  # noqa: PLR2004
+        if self.random.random() < 0.3:
             self.hub.kill(third)
         else:
             self.hub.end(third)
