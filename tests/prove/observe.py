@@ -89,7 +89,7 @@ def dump(bootstrap: str, topics: Sequence[str]) -> list[Raw]:
 def raw(message: Message) -> Raw:
     """A message as a value."""
     at = datetime.fromtimestamp(message.timestamp()[1] / 1000, UTC)
-    return Raw(str(message.topic()), int(message.partition() or 0), int(message.offset() or 0), at, message.key(), message.value())  # type: ignore[arg-type]
+    return Raw(str(message.topic()), int(message.partition() or 0), int(message.offset() or 0), at, message.key(), message.value())
 
 
 class Onlooker:
@@ -204,9 +204,9 @@ Rows = Callable[[str], list[tuple[Any, ...]]]
 def snapshot(store: str) -> Iterator[Rows]:
     """Queries that all see one state of the store: a PostgreSQL DSN or a SQLite file."""
     if store.startswith("postgresql"):
-        with psycopg.connect(store, connect_timeout=5, options="-c timezone=UTC") as connection:
-            connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            yield lambda sql: connection.execute(sql).fetchall()  # type: ignore[arg-type]
+        with psycopg.connect(store, connect_timeout=5, options="-c timezone=UTC") as server:
+            server.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            yield lambda sql: server.execute(sql).fetchall()
         return
     connection = sqlite3.connect(Path(store), isolation_level=None, timeout=20)
     try:
@@ -240,7 +240,7 @@ class Held:
 
 def held(rows: Rows) -> Held:
     """Facts, tellings and clocks; the facts of each partition as that version of the fold has them which readers see there."""
-    seen = dict(rows("SELECT partition, version FROM pointer WHERE projection = 'job-progress'"))
+    seen: dict[int, int] = dict(rows("SELECT partition, version FROM pointer WHERE projection = 'job-progress'"))
     progress = {
         job: (home, version, state) for version in set(seen.values()) for job, home, state in _facts(rows, version) if seen[home] == version
     }
@@ -301,11 +301,14 @@ def torn(found: Held) -> list[str]:
 def asides(rows: Rows) -> dict[tuple[str, int, int], str]:
     """What became of each record that was set aside."""
     states = {"redrive": "dead", "skip": "dead"}
-    found = {
+    found: dict[tuple[str, int, int], str] = {
         (topic, partition, position): states.get(state, state)
         for topic, partition, position, state in rows("SELECT topic, partition, position, state FROM dead_letter")
     }
-    return found | dict.fromkeys(rows("SELECT topic, partition, position FROM parked"), "parked")
+    parked = {
+        (topic, partition, position): "parked" for topic, partition, position in rows("SELECT topic, partition, position FROM parked")
+    }
+    return found | parked
 
 
 def inboxes(rows: Rows, bounds: Mapping[tuple[str, int], tuple[int, int]]) -> list[Inbox]:

@@ -102,7 +102,7 @@ class Building:
     def planned(self) -> set[Effect]:
         """What the new version would tell otherwise and has not told yet."""
         with snapshot(self.hub.store) as rows:
-            return set(rows("SELECT key, kind, about FROM takeover"))  # type: ignore[arg-type]
+            return set(rows("SELECT key, kind, about FROM takeover"))
 
     def seen(self) -> list[int]:
         """The partitions in which readers see the new version."""
