@@ -300,15 +300,12 @@ def torn(found: Held) -> list[str]:
 
 def asides(rows: Rows) -> dict[tuple[str, int, int], str]:
     """What became of each record that was set aside."""
-    states = {"redrive": "dead", "skip": "dead"}
-    found: dict[tuple[str, int, int], str] = {
-        (topic, partition, position): states.get(state, state)
-        for topic, partition, position, state in rows("SELECT topic, partition, position, state FROM dead_letter")
-    }
-    parked = {
-        (topic, partition, position): "parked" for topic, partition, position in rows("SELECT topic, partition, position FROM parked")
-    }
-    return found | parked
+    found: dict[tuple[str, int, int], str] = {}
+    for topic, partition, position, state in rows("SELECT topic, partition, position, state FROM dead_letter"):
+        found[topic, partition, position] = "dead" if state in ("redrive", "skip") else str(state)
+    for topic, partition, position in rows("SELECT topic, partition, position FROM parked"):
+        found[topic, partition, position] = "parked"
+    return found
 
 
 def inboxes(rows: Rows, bounds: Mapping[tuple[str, int], tuple[int, int]]) -> list[Inbox]:
