@@ -136,8 +136,9 @@ class ProcessWorker(Generic[State]):
                 break
         try:
             self._commit(holding, fetched, thought, stopped.get(PARTITION), now)
-        except BaseException:
+        except BaseException:  # nothing of it is in the store, or all of it: then the inbox says so
             self._state = before
+            holding.dead.clear()
             raise
         self._decided += len(thought.decisions)
 
@@ -181,11 +182,11 @@ class ProcessWorker(Generic[State]):
         with self._store.write() as tx:
             if not fence(tx, self.bundle.name, {PARTITION: epoch}):
                 raise Lost({PARTITION})
+            self._write_inbox(tx, holding, fetched, thought)
             self._write_decisions(tx, holding, thought, now)
             if kept is not None:
                 write(tx, self.bundle.name, kept, now, self._store.dialect)
                 self._enqueue(tx, holding, announce(self._contracts, self.bundle.name, self._controller, kept, now), now)
-            self._write_inbox(tx, holding, fetched, thought)
             if stop_reason is not None:
                 stop(tx, self.bundle.name, PARTITION, epoch, stop_reason)
             self._failpoints.reach("applied_uncommitted")

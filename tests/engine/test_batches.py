@@ -1,5 +1,7 @@
 """One batch: what is applied is applied once, whole, in order, by its owner; everything else is set aside and counted."""
 
+from pathlib import Path
+
 import pytest
 
 from hub.contracts.dead_letters import DeadLettered
@@ -7,8 +9,11 @@ from hub.contracts.limits import MAX_FRAME
 from hub.contracts.partitioning import partition_of
 from hub.engine.bundle import Fetched
 from hub.engine.ownership import resume
+from hub.model.errors import Unavailable
+from tests.engine.questions import BUNDLE
 from tests.engine.stories import counts, days, dead, inbox_sums, opened, promised, resolved, status, told
-from tests.engine_harness import Engine, contracts
+from tests.engine_harness import Engine, contracts, running
+from tests.services.postgresql import outage
 
 
 def place_of(engine: Engine, case: str) -> tuple[str, int]:
@@ -213,3 +218,17 @@ def test_decisions_about_many_cases_are_carried_out_a_few_at_a_time_so_that_othe
     for left in (2, 1, 0):
         asked.serving._drain(0, asked.serving.worker.holdings[0], asked.now, until=0.0)
         assert [state for _, state in dead(asked)].count("skip") == left
+
+
+@pytest.mark.waiting
+def test_a_poll_offered_again_after_an_outage_is_folded_and_counted_once(tmp_path: Path, postgresql: str) -> None:
+    with running(tmp_path, postgresql, BUNDLE) as engine:
+        engine.log(opened("a"))
+        engine.feed()
+        engine.log(status("a", "looked at"))
+        with outage(postgresql), pytest.raises(Unavailable):
+            engine.feed()
+        engine.feed()
+        sums = inbox_sums(engine)
+        assert counts(engine) == {"a": 2}
+        assert (sums["consumed"], sums["applied"]) == (4, 4)

@@ -1,6 +1,7 @@
 """A process decides once, in order, and remembers it: shown by one that gives each case to the next desk, first come, first served."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,12 +12,14 @@ from hub.contracts.vocabulary import TransferMethod
 from hub.engine import catalogue
 from hub.engine.bundle import Bundle, Fetched
 from hub.engine.processing import ProcessWorker
+from hub.model.errors import Unavailable
 from hub.model.event import Event
 from hub.model.process import Process
 from hub.model.projection import Projection
 from tests.engine.questions import Count
 from tests.engine.stories import opened
 from tests.engine_harness import NOON, contracts, running
+from tests.services.postgresql import outage
 
 Numbers = tuple[str, ...]
 
@@ -64,7 +67,7 @@ class Desk:
         self.log += [contracts().encode(opened(case)) for case in cases]
 
     def fetched(self, start: int = 0) -> Fetched:
-        records: list[tuple[int, bytes | None, bytes | None]] = [(n, b"key", value) for n, value in enumerate(self.log)][start:]
+        records: list[tuple[int, bytes | None, bytes | None]] = [(n, b"key", self.log[n]) for n in range(start, len(self.log))]
         return Fetched("cases", 0, start, records, len(self.log), 0)
 
     def sent(self) -> int:
@@ -99,7 +102,8 @@ def test_a_new_owner_remembers_what_was_decided_and_decides_on(desk: Desk) -> No
     desk.worker().process([desk.fetched()], NOON)
     desk.declare("b")
     second = desk.worker()
-    assert second.state == ("a",)
+    remembered: tuple[str, ...] = second.state
+    assert remembered == ("a",)
     second.process([desk.fetched(1)], NOON)
     assert second.state == ("a", "b")
 
@@ -135,3 +139,16 @@ def test_a_bug_stops_the_process_after_what_came_before_it(desk: Desk) -> None:
 def test_a_hole_is_refused(desk: Desk) -> None:
     desk.declare("a", "b")
     assert desk.worker().process([desk.fetched(1)], NOON).seek == {("cases", 0): 0}
+
+
+@pytest.mark.waiting
+def test_a_poll_offered_again_after_an_outage_is_counted_once(tmp_path: Path, postgresql: str) -> None:
+    with closing(Desk(tmp_path, postgresql)) as desk:
+        desk.declare("a")
+        desk.log.append(b"rubbish")
+        worker = desk.worker()
+        with outage(postgresql), pytest.raises(Unavailable):
+            worker.process([desk.fetched()], NOON)
+        worker.process([desk.fetched()], NOON)
+        with desk.house.store.read() as tx:
+            assert tx.rows("SELECT consumed, applied, dead FROM inbox WHERE reader = 'numbering'") == [(2, 1, 1)]

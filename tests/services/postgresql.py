@@ -121,6 +121,19 @@ def _await(dsn: str, running: process.Process, log: Path) -> None:
             return
 
 
+@contextmanager
+def outage(dsn: str) -> Iterator[None]:
+    """Meanwhile the database lets nobody in, and whoever was in is thrown out."""
+    name = str(psycopg.conninfo.conninfo_to_dict(dsn)["dbname"])
+    with psycopg.connect(_address(dsn, "postgres"), autocommit=True) as server:
+        server.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(sql.Identifier(name)))
+        server.execute("SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = %s", (name,))
+        try:
+            yield
+        finally:
+            server.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS true").format(sql.Identifier(name)))
+
+
 def _address(server: str, name: str) -> str:
     """Another database of that server, as a URL: what the hub's settings take."""
     known = {part: quote(str(value), safe="") for part, value in psycopg.conninfo.conninfo_to_dict(server).items() if part != "dbname"}
