@@ -73,6 +73,8 @@ class Settings(Configuration):
     """How often the hub asks the broker for the time; due instants fire no more exactly than this."""
     verify_seconds: float = 10.0
     """How often the log is held against what was applied last."""
+    reconcile_seconds: float = 600.0
+    """How often the relay holds all that it wrote against the logs, even if nothing shows that a log lost anything."""
     kafka: KafkaSettings = KafkaSettings()
     worker: WorkerSettings = WorkerSettings()
     web: WebSettings = WebSettings()
@@ -95,6 +97,7 @@ _ENVIRONMENT = {
     "HUB_CONNECTORS": ("connectors",),
     "HUB_HEARTBEAT_SECONDS": ("heartbeat_seconds",),
     "HUB_VERIFY_SECONDS": ("verify_seconds",),
+    "HUB_RECONCILE_SECONDS": ("reconcile_seconds",),
     "HUB_BOOTSTRAP": ("kafka", "bootstrap"),
     "HUB_FEEDER": ("worker", "feeder"),
     "HUB_WEB_HOST": ("web", "host"),

@@ -27,7 +27,8 @@ from hub.engine.guards import ALL_GUARDS, Guards, without
 from hub.engine.lenient import lenient_decoder
 from hub.engine.outbox import Outgoing
 from hub.engine.postgresql import PostgresqlStore
-from hub.engine.relay import Headers
+from hub.engine.reconciling import Reconciling
+from hub.engine.relay import Headers, Relay
 from hub.engine.serving import Serving
 from hub.engine.sqlite import SqliteStore
 from hub.engine.store import Store
@@ -170,6 +171,13 @@ class House:
         return Serving(
             worker=worker, committer=committer, plans=plans, watch=Watch(kafka=self.kafka, group=bundle.name), look_seconds=look,
             verify_seconds=self.settings.verify_seconds,
+        )  # fmt: skip
+
+    def reconciling(self, relay: Relay) -> Reconciling:
+        """What holds the relay's memory against the logs."""
+        return Reconciling(
+            store=self.store, watch=Watch(kafka=self.kafka, group="reconcile"), kafka=self.kafka, holder=self.holder, relay=relay,
+            seconds=self.settings.reconcile_seconds, look_seconds=self.settings.verify_seconds,
         )  # fmt: skip
 
     def bundles(self) -> list[Bundle]:

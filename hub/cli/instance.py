@@ -12,6 +12,7 @@ import typer
 from hub import logs
 from hub.cli.composition import House, closing
 from hub.cli.output import Config, Json, house, say
+from hub.engine import topics
 from hub.engine.bundle import Reader
 from hub.engine.catalogue import check, create
 from hub.engine.migrations import upgrade
@@ -67,13 +68,15 @@ def provision(
 
 def prepare(opened: House, *, dry_run: bool = False) -> tuple[Provisioned, list[str]]:
     """The topics and the first views; raises Misconfigured on a Kafka that belongs to another hub."""
-    topics, copies = opened.contracts.topics.values(), opened.settings.kafka.replication_factor
-    made = provision_topics(opened.kafka, topics, copies=copies, dry_run=True)
+    files, copies = opened.contracts.topics.values(), opened.settings.kafka.replication_factor
+    made = provision_topics(opened.kafka, files, copies=copies, dry_run=True)
     if HEARTBEATS not in made.created:
         _same_instance(opened)
     if dry_run:
         return made, []
-    return provision_topics(opened.kafka, topics, copies=copies), begin_views(opened)
+    made = provision_topics(opened.kafka, files, copies=copies)
+    topics.meet(opened.store, made.ids)
+    return made, begin_views(opened)
 
 
 def begin_views(opened: House) -> list[str]:

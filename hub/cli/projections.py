@@ -118,7 +118,7 @@ def reconcile(
     with closing(house(config)) as opened:
         watch = Watch(kafka=opened.kafka, group="reconcile")
         try:
-            findings = reconcile_topics(opened.store, watch, opened.kafka, None if topic is None else [topic])
+            findings = reconcile_topics(opened.store, watch, opened.kafka, opened.holder, None if topic is None else [topic])
         finally:
             watch.close()
     say([{"topic": f.topic, "partition": f.partition, "parted_at": f.parted_at, "missing": f.missing} for f in findings], as_json=as_json)

@@ -85,7 +85,7 @@ def begin_roles(house: House, roles: Iterable[Role], door: Any = None) -> Runnin
 
 
 def begin_relay(house: House, running: Running) -> None:
-    """The only producer, and the heartbeat."""
+    """The only producer, the heartbeat, and what holds both against the logs."""
     running.relay = Relay(
         store=house.store, kafka=house.kafka, headers=house.headers, holder=house.holder, failpoints=house.failpoints,
         alone=not house.settings.postgresql,
@@ -93,6 +93,8 @@ def begin_relay(house: House, running: Running) -> None:
     beats = Heartbeats(store=house.store, record=house.heartbeat, holder=house.holder, seconds=house.settings.heartbeat_seconds)
     running.begin("relay", running.relay.run)
     running.begin("heartbeat", beats.run)
+    if house.guards.reconcile:
+        running.begin("reconcile", house.reconciling(running.relay).run)
 
 
 def begin_workers(house: House, running: Running) -> None:

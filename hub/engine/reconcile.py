@@ -2,36 +2,29 @@
 
 Nothing else recovers from a log that lost its tail, was cut and grew again, or was deleted and made anew. Records sent again keep their
 event ids, so what had been applied means nothing new. What the log let go of at its beginning, as its retention says, is not missing.
+
+    every log ──last record stands, no offset given twice──▶ whole
+        └──────the rest──▶ parting ──▶ [repair row + where records stand now + readers back to the parting, one transaction]
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, NamedTuple
-from zlib import crc32
 
-from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
-
+from hub.engine import ownership, topics
+from hub.engine.lease import release, take
+from hub.engine.log_reading import read
 from hub.engine.outbox import Outgoing, enqueue, last_seq, pack_offsets, unpack, unpack_offsets
 from hub.engine.store import Store, Transaction
-from hub.engine.watch import Watch, consumer_config
+from hub.engine.watch import Watch
 from hub.engine.worker import Place
+from hub.engine.written import GONE, Tail, Written, in_order, tails, written
 from hub.model.errors import Unavailable
 
 STREAM = "repair"
-_PATIENCE = 5.0
-GONE = -1
-"""The offset of a record that stands nowhere any more under its old row: a repair row accounts for it."""
-
-
-class Written(NamedTuple):
-    """One record as an outbox row remembers it."""
-
-    stream: str
-    seq: int
-    nth: int
-    offset: int
-    mark: int
+_LEASE, _LASTS = "reconcile", timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,97 +35,93 @@ class Finding:
     partition: int
     parted_at: int
     missing: int
+    again: int
+    """Records sent again: what is missing, and whatever of the same keys was written after it."""
 
 
-class _Log(NamedTuple):
+class Log(NamedTuple):
     """What a log holds: from where to where, and the checksum of each record looked at, by offset."""
 
-    low: int
+    first: int
     end: int
     marks: Mapping[int, int]
 
 
 @dataclass(slots=True)
-class _Repair:
+class Repair:
+    """What has to be done about every difference found."""
+
     findings: list[Finding] = field(default_factory=list)
     moved: dict[tuple[str, int], dict[int, int]] = field(default_factory=lambda: defaultdict(dict))
-    lost: list[Written] = field(default_factory=list)
+    again: list[Written] = field(default_factory=list)
 
 
-def reconcile(store: Store, watch: Watch, kafka: Mapping[str, Any], topics: Iterable[str] | None = None) -> list[Finding]:
-    """Find and mend every difference of the last seven days; gives what was found. Raises Unavailable without a broker."""
-    wanted = None if topics is None else frozenset(topics)
-    written = {place: records for place, records in _written(store).items() if wanted is None or place[0] in wanted}
-    ids = watch.topic_ids(dict.fromkeys(topic for topic, _ in written))
-    anew = _made_anew(store, ids)
-    repair = _Repair()
-    for place, records in sorted(written.items()):
-        if place[0] in ids:  # a topic that is gone is for `hub provision` to make again first
-            log = _log(kafka, watch, place, 0 if place[0] in anew else records[0].offset)
-            _compare(place, records, log, repair, anew=place[0] in anew)
-    if repair.findings:
+def reconcile(
+    store: Store, watch: Watch, kafka: Mapping[str, Any], holder: str, only: Iterable[str] | None = None, *, unasked: bool = False
+) -> list[Finding]:
+    """Find and mend every difference of the last seven days; gives what was found. Raises Unavailable without a broker.
+
+    Unasked, it leaves alone what only a person may decide: a topic that was deleted and made anew.
+    """
+    with store.write() as tx:
+        _alone(tx, store, holder)
+    try:
+        return _reconcile(store, watch, kafka, holder, None if only is None else frozenset(only), unasked=unasked)
+    finally:
         with store.write() as tx:
-            _send_again(tx, store, repair)
-            _move(tx, repair)
+            release(tx, [_LEASE], holder)
+
+
+def _alone(tx: Transaction, store: Store, holder: str) -> None:
+    """One process at a time: two would send everything twice."""
+    if take(tx, _LEASE, holder, _LASTS, timedelta(), store.dialect) is None:
+        raise Unavailable("another process is reconciling")
+
+
+def _reconcile(
+    store: Store, watch: Watch, kafka: Mapping[str, Any], holder: str, only: frozenset[str] | None, *, unasked: bool
+) -> list[Finding]:
+    known = {place: tail for place, tail in tails(store).items() if only is None or place[0] in only}
+    now = watch.topic_ids({topic for topic, _ in known} | (only or topics.known(store).keys()))
+    anew = topics.anew(store, now)
+    looked_at = {place: tail for place, tail in known.items() if place[0] in now and not (unasked and place[0] in anew)}
+    repair = find(store, watch, kafka, looked_at, anew)
+    if repair.findings or (anew and not unasked):
+        with store.write() as tx:
+            _alone(tx, store, holder)
+            _send_again(tx, store, repair.again)
+            _move(tx, repair.moved)
             for finding in repair.findings:
-                _rewind(tx, finding, ids[finding.topic])
+                if finding.topic not in anew:
+                    _back_to(tx, finding)
+            for topic in () if unasked else anew & now.keys():
+                _begin_anew(tx, topic, now[topic])
         store.outbox_filled.set()
     return repair.findings
 
 
-def _written(store: Store) -> dict[Place, list[Written]]:
-    """Every record the outbox remembers as written, by place, in offset order."""
-    places: dict[Place, list[Written]] = defaultdict(list)
-    with store.read() as tx:
-        for stream, seq, blob, sent in tx.rows("SELECT stream, seq, records, sent FROM outbox WHERE sent IS NOT NULL"):
-            for nth, (record, offset) in enumerate(zip(unpack(bytes(blob)), unpack_offsets(bytes(sent)), strict=True)):
-                if offset != GONE:
-                    places[record.topic, record.partition].append(Written(stream, seq, nth, offset, crc32(record.value)))
-    for records in places.values():
-        records.sort(key=lambda record: record.offset)
-    return places
+def find(store: Store, watch: Watch, kafka: Mapping[str, Any], known: Mapping[Place, Tail], anew: Iterable[str]) -> Repair:
+    """Every difference between these logs and what the outbox remembers of them. Raises Unavailable."""
+    repair = Repair()
+    first, end = watch.firsts(known), watch.ends(known)
+    there = {place: tail.offset for place, tail in known.items() if first[place] <= tail.offset < end[place]}
+    marks = watch.marks(there)
+    doubtful = {
+        place
+        for place, tail in known.items()
+        if place[0] in anew or tail.twice or end[place] <= tail.offset or (place in there and marks.get(place) != tail.mark)
+    }
+    remembered = written(store, doubtful) if doubtful else {}
+    starts = {place: 0 if place[0] in anew else records[0].offset for place, records in remembered.items()}
+    logs = read(kafka, {place: (max(first[place], at), end[place]) for place, at in starts.items()})
+    for place, records in sorted(remembered.items()):
+        compare(place, records, Log(first[place], end[place], logs[place]), repair, anew=place[0] in anew)
+    return repair
 
 
-def _made_anew(store: Store, ids: Mapping[str, str]) -> set[str]:
-    """The topics that are not the ones their readers began on."""
-    with store.read() as tx:
-        known = tx.rows("SELECT DISTINCT topic, topic_id FROM inbox WHERE topic_id IS NOT NULL")
-    return {topic for topic, topic_id in known if ids.get(topic, topic_id) != topic_id}
-
-
-def _log(kafka: Mapping[str, Any], watch: Watch, place: Place, start: int) -> _Log:
-    """The log from `start`, or from where it begins, to its end; raises Unavailable rather than leave anything out."""
-    low, high = watch.bounds(place)
-    at, found = max(low, start), dict[int, int]()
-    consumer = Consumer(consumer_config(kafka, "reconcile") | {"enable.partition.eof": True})
-    try:
-        consumer.assign([TopicPartition(*place, at)])
-        while at < high:
-            messages = consumer.consume(10_000, _PATIENCE)
-            if not messages:
-                raise Unavailable(f"Kafka gave no record in {_PATIENCE:.0f} s")
-            for message in messages:
-                at = _noted(message, found, high)
-    except KafkaException as error:
-        raise Unavailable(f"Kafka: {error.args[0].name()}") from error
-    finally:
-        consumer.close()
-    return _Log(low, high, found)
-
-
-def _noted(message: Message, found: dict[int, int], end: int) -> int:
-    """Where to read on after this message."""
-    wrong, offset = message.error(), message.offset()
-    if wrong is None and offset is not None:
-        found[offset] = crc32(message.value() or b"")
-        return offset + 1
-    if wrong is None or wrong.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001 - librdkafka's own code
-        return end
-    raise Unavailable(f"Kafka: {wrong.name()}")
-
-
-def _compare(place: Place, written: list[Written], log: _Log, repair: _Repair, *, anew: bool) -> None:
-    records = [record for record in written if anew or record.offset >= log.low]
+def compare(place: Place, remembered: list[Written], log: Log, repair: Repair, *, anew: bool) -> None:
+    """Note what one log lacks of what was written to it, and where the rest stands now."""
+    records = [record for record in remembered if anew or record.offset >= log.first]
     differing = (record.offset for record in records if log.marks.get(record.offset) != record.mark)
     parted = 0 if anew else next(differing, None)  # whatever a log made anew holds, its readers have seen none of it
     if parted is None:
@@ -141,53 +130,89 @@ def _compare(place: Place, written: list[Written], log: _Log, repair: _Repair, *
     for offset in sorted(log.marks, reverse=True):
         if offset >= parted:
             elsewhere[log.marks[offset]].append(offset)
-    missing = 0
-    for record in records:
-        if record.offset < parted:
-            continue
+    lost = set()
+    for record in in_order([record for record in records if record.offset >= parted]):
         stands = elsewhere[record.mark]
-        if stands:
-            repair.moved[record.stream, record.seq][record.nth] = stands.pop()
-        else:
-            repair.moved[record.stream, record.seq][record.nth] = GONE
-            repair.lost.append(record)
-            missing += 1
-    repair.findings.append(Finding(topic=place[0], partition=place[1], parted_at=min(parted, log.end), missing=missing))
+        repair.moved[record.stream, record.seq][record.nth] = stands.pop() if stands else GONE
+        if repair.moved[record.stream, record.seq][record.nth] == GONE:
+            lost.add(record)
+    again = _with_followers(in_order(records), lost)
+    repair.again += again
+    at = min(parted, log.end)
+    repair.findings.append(Finding(topic=place[0], partition=place[1], parted_at=at, missing=len(lost), again=len(again)))
 
 
-def _send_again(tx: Transaction, store: Store, repair: _Repair) -> None:
-    """The missing records, as they were and in the order they were written, in a row of their own."""
-    if not repair.lost:
+def _with_followers(records: list[Written], lost: set[Written]) -> list[Written]:
+    """The lost records, and after a key's first lost one all its later ones: whoever goes by what came last must not be left with the older."""
+    late: set[bytes] = set()
+    again = []
+    for record in records:
+        if record in lost or record.key in late:
+            again.append(record)
+            if record.key is not None:
+                late.add(record.key)
+    return again
+
+
+def _send_again(tx: Transaction, store: Store, again: list[Written]) -> None:
+    """These records, as they were and in the order in which they came, in a row of their own."""
+    if not again:
         return
     rows: dict[tuple[str, int], list[Outgoing]] = {}
-    again = []
-    for record in repair.lost:
+    records = []
+    for record in again:
         key = (record.stream, record.seq)
         if key not in rows:
             rows[key] = unpack(bytes(tx.rows("SELECT records FROM outbox WHERE stream = ? AND seq = ?", key)[0][0]))
-        again.append(rows[key][record.nth])
-    enqueue(tx, STREAM, last_seq(tx, STREAM) + 1, again, tx.now(), store.dialect)
+        records.append(rows[key][record.nth])
+    enqueue(tx, STREAM, last_seq(tx, STREAM) + 1, records, tx.now(), store.dialect)
 
 
-def _move(tx: Transaction, repair: _Repair) -> None:
-    for (stream, seq), changes in repair.moved.items():
+def _move(tx: Transaction, moved: Mapping[tuple[str, int], Mapping[int, int]]) -> None:
+    for (stream, seq), changes in moved.items():
         offsets = unpack_offsets(bytes(tx.rows("SELECT sent FROM outbox WHERE stream = ? AND seq = ?", (stream, seq))[0][0]))
         for nth, offset in changes.items():
             offsets[nth] = offset
         tx.run("UPDATE outbox SET sent = ? WHERE stream = ? AND seq = ?", (pack_offsets(offsets), stream, seq))
 
 
-def _rewind(tx: Transaction, finding: Finding, topic_id: str) -> None:
+def _back_to(tx: Transaction, finding: Finding) -> None:
     """Readers that had come past the parting go back to it, under a new epoch; partitions stopped for their log run again."""
-    bundles = tx.rows("SELECT DISTINCT bundle FROM inbox WHERE topic = ? AND partition = ?", (finding.topic, finding.partition))
+    topic, partition, at = finding.topic, finding.partition, finding.parted_at
+    _forget_asides(tx, finding)
     tx.run(
-        "UPDATE inbox SET next = CASE WHEN next > ? THEN ? ELSE next END, last_offset = NULL, last_crc = NULL, topic_id = ?"
+        "UPDATE inbox SET next = CASE WHEN next > ? THEN ? ELSE next END, last_offset = NULL, last_crc = NULL"
         " WHERE topic = ? AND partition = ?",
-        (finding.parted_at, finding.parted_at, topic_id, finding.topic, finding.partition),
+        (at, at, topic, partition),
     )
-    for (bundle,) in bundles:
+    for (bundle,) in tx.rows("SELECT DISTINCT bundle FROM inbox WHERE topic = ? AND partition = ?", (topic, partition)):
+        tx.run("UPDATE owner SET epoch = epoch + 1 WHERE bundle = ? AND partition = ?", (bundle, partition))
+        ownership.resume_mended(tx, bundle, partition)
+
+
+def _forget_asides(tx: Transaction, finding: Finding) -> None:
+    """What had been set aside beyond the parting stands elsewhere now, and is met again there; a decision about it has to be made again."""
+    place = (finding.topic, finding.partition)
+    beyond = "topic = ? AND partition = ? AND position >= ?"
+    counted = tx.rows(
+        "SELECT bundle, CASE WHEN state = 'skipped' THEN 'skipped' WHEN state = 'done' THEN 'applied' ELSE 'dead' END, COUNT(*)"
+        f" FROM dead_letter WHERE {beyond} GROUP BY 1, 2 UNION ALL SELECT bundle, 'parked', COUNT(*) FROM parked WHERE {beyond} GROUP BY 1",
+        (*place, finding.parted_at, *place, finding.parted_at),
+    )
+    for bundle, column, count in counted:
         tx.run(
-            "UPDATE owner SET epoch = epoch + 1, status = CASE WHEN reason LIKE 'log %' THEN 'running' ELSE status END,"
-            " reason = CASE WHEN reason LIKE 'log %' THEN NULL ELSE reason END WHERE bundle = ? AND partition = ?",
-            (bundle, finding.partition),
+            f"UPDATE inbox SET {column} = {column} - ?, consumed = consumed - ? WHERE bundle = ? AND topic = ? AND partition = ?",
+            (count, count, bundle, *place),
         )
+    for table in ("dead_letter", "parked"):
+        tx.run(f"DELETE FROM {table} WHERE {beyond}", (*place, finding.parted_at))
+
+
+def _begin_anew(tx: Transaction, topic: str, topic_id: str) -> None:
+    """The readers of a topic made anew have seen none of it: they begin at its beginning, and know it by its new id."""
+    tx.run("UPDATE dead_letter SET state = 'done' WHERE topic = ? AND state = 'skipped'", (topic,))  # another record stands there now
+    tx.run("UPDATE inbox SET next = 0, last_offset = NULL, last_crc = NULL, topic_id = ? WHERE topic = ?", (topic_id, topic))
+    topics.remember(tx, {topic: topic_id})
+    for bundle, partition in tx.rows("SELECT DISTINCT bundle, partition FROM inbox WHERE topic = ?", (topic,)):
+        tx.run("UPDATE owner SET epoch = epoch + 1 WHERE bundle = ? AND partition = ?", (bundle, partition))
+        ownership.resume_mended(tx, bundle, partition)

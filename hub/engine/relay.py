@@ -14,6 +14,7 @@ from datetime import timedelta
 from threading import Event as Signal
 from time import monotonic
 from typing import Any
+from zlib import crc32
 
 from confluent_kafka import KafkaError, KafkaException, Producer
 
@@ -22,6 +23,7 @@ from hub.engine.lease import release, release_all, take
 from hub.engine.outbox import Batch, pack_offsets, unpack
 from hub.engine.rows import time_in
 from hub.engine.store import Store
+from hub.engine.worker import Place
 from hub.model.errors import Unavailable
 
 LEASE = timedelta(seconds=4)
@@ -54,7 +56,7 @@ class _Sending:
     batch: Batch
     offsets: list[int]
     left: int
-    error: KafkaError | None = None
+    failed: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -68,22 +70,28 @@ class Relay:
     failpoints: Failpoints
     alone: bool = False
     sent: int = 0
+    newest: dict[Place, tuple[int, int]] = field(default_factory=dict)
+    """Offset and checksum of the last record written to each place since somebody last cleared this."""
+    parted: Signal = field(default_factory=Signal)
+    """Set when a record was given an offset that was given before: a log lost its tail."""
     _leased: list[str] = field(default_factory=list)
     _leased_at: float = 0.0
     _producer: Producer | None = None
 
-    def start(self) -> None:
-        """A store that this process has to itself has no other relay to wait for."""
+    def start(self) -> bool:
+        """A store that this process has to itself has no other relay to wait for. Raises Unavailable."""
         if self.alone:
             with self.store.write() as tx:
                 release_all(tx)
+        return True
 
     def run(self, stop: Signal) -> None:
         """Send until told to stop; an outage of Kafka or the store only makes it wait."""
-        self.start()
+        started = False
         while not stop.is_set():
             self.store.outbox_filled.clear()
             try:
+                started = started or self.start()
                 busy = self.send_waiting()
             except Unavailable:
                 busy = False
@@ -146,8 +154,8 @@ class Relay:
                     break
                 except BufferError:
                     producer.poll(0.1)
-                except KafkaException as error:
-                    sending.error = error.args[0]
+                except KafkaException:
+                    sending.failed = True
                     return sending
         return sending
 
@@ -161,6 +169,17 @@ class Relay:
             rows = [(pack_offsets(s.offsets), at, s.batch.stream, s.batch.seq) for s in sendings]
             tx.run_many("UPDATE outbox SET sent = ?, sent_at = ? WHERE stream = ? AND seq = ?", rows)
         self.sent += sum(len(s.offsets) for s in sendings)
+        for sending in sendings:
+            self._remember(sending)
+
+    def _remember(self, sending: _Sending) -> None:
+        records, offsets = sending.batch.records, sending.offsets
+        first = {(record.topic, record.partition): offset for record, offset in zip(reversed(records), reversed(offsets), strict=True)}
+        last = {(record.topic, record.partition): (offset, record.value) for record, offset in zip(records, offsets, strict=True)}
+        for place, (offset, value) in last.items():
+            if place in self.newest and first[place] <= self.newest[place][0]:
+                self.parted.set()
+            self.newest[place] = offset, crc32(value)
 
     def _discard_producer(self) -> None:
         """After a failure the order of what is still queued is not to be trusted: begin again from the first row not marked."""
@@ -178,8 +197,8 @@ class Relay:
 def _noting(sending: _Sending, place: int) -> Callable[[KafkaError | None, Any], None]:
     def note(error: KafkaError | None, message: Any) -> None:
         sending.left -= 1
-        if error is not None:
-            sending.error = error
+        if error is not None or message.offset() is None or message.offset() < 0:
+            sending.failed = True  # without its offset a record could not be found again: the row is sent once more
         else:
             sending.offsets[place] = message.offset()
 
@@ -191,7 +210,7 @@ def _whole_prefixes(sendings: list[_Sending]) -> list[_Sending]:
     broken: set[str] = set()
     whole = []
     for sending in sendings:
-        if sending.error is not None or sending.left > 0:
+        if sending.failed or sending.left > 0:
             broken.add(sending.batch.stream)
         elif sending.batch.stream not in broken:
             whole.append(sending)

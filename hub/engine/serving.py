@@ -64,11 +64,11 @@ class Serving:
             for partition, holding in self.worker.holdings.items():
                 if holding.running:
                     self._drain(partition, holding, now, until)
-            advance(self.committer, self.worker)
-            self._fire()
             if monotonic() - self._verified >= self.verify_seconds:
                 again |= self._verify()
                 self._verified = monotonic()
+            advance(self.committer, self.worker)
+            self._fire()
         except Lost as lost:
             self.worker.forget(lost.partitions)
             again |= lost.partitions
@@ -76,6 +76,8 @@ class Serving:
 
     def _moved(self) -> set[int]:
         """Held partitions whose owner row no longer says what this claim read: someone resumed, rewound or claimed them."""
+        if not self.committer.guards.fencing:
+            return set()
         with self.committer.store.read() as tx:
             rows = tx.rows("SELECT partition, epoch FROM owner WHERE bundle = ?", (self.committer.bundle,))
         epochs: dict[int, int] = dict(rows)
@@ -119,7 +121,7 @@ class Serving:
         """A new heartbeat, and the ends of the logs read after it: what was appended before it is below them."""
         beat = self.watch.heartbeat()
         if beat is not None:
-            places = [(topic, partition) for partition, holding in self.worker.holdings.items() for (_, topic) in holding.tallies]
+            places = [(topic, partition) for partition, holding in self.worker.holdings.items() if holding.running for (_, topic) in holding.tallies]
             self._pulse = beat, self.watch.ends(dict.fromkeys(places))
 
     def claim(self, partitions: Collection[int], now: datetime) -> dict[Place, int]:

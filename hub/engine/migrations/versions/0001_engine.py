@@ -32,6 +32,9 @@ def upgrade() -> None:
     _table("instance", {"id": TEXT}, {"created_at": INSTANT})
     _table("projection_version", {"projection": TEXT, "version": INT}, {"fingerprint": TEXT, "state": TEXT, "created_at": INSTANT})
     _table("pointer", {"projection": TEXT, "partition": INT}, {"version": INT})
+    op.add_column("pointer", sa.Column("held", FLAG, nullable=False, server_default=sa.false()))
+    _table("topic", {"name": TEXT}, {"topic_id": TEXT})
+    _table("heard", {"event_id": TEXT}, {"mark": TEXT})
     _table(
         "owner",
         {"bundle": TEXT, "partition": INT},
@@ -90,6 +93,6 @@ def downgrade() -> None:
     """Drop them all: the topics are the record, and a new store is rebuilt from them."""
     for table in (
         "decision", "gap", "takeover", "commanded", "receipt", "quarantine", "said", "cursor", "parked", "dead_letter", "lease",
-        "outbox", "told", "inbox", "owner", "pointer", "projection_version", "instance",
+        "outbox", "told", "inbox", "owner", "heard", "topic", "pointer", "projection_version", "instance",
     ):  # fmt: skip
         op.drop_table(table)
