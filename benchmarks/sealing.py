@@ -79,8 +79,8 @@ def _seals(contracts: Contracts, keys: KeyStore, count: int) -> Figures:
 
 def _keys(where: str, keys: KeyStore) -> Figures:
     """Every round makes keys for people nobody knows yet; the last figure wraps all of them anew."""
-    makes = [_timed(lambda people=people: keys.keys_for(people)) for people in map(_people, range(ROUNDS))]  # type: ignore[misc]
-    erases = [_timed(lambda people=people: keys.tombstone(people[:ERASED])) for people in map(_people, range(ROUNDS))]  # type: ignore[misc]
+    makes = [_timed(lambda people=people: keys.keys_for(people)) for people in map(_people, range(ROUNDS))]  # type: ignore[misc]  # a bound default
+    erases = [_timed(lambda people=people: keys.tombstone(people[:ERASED])) for people in map(_people, range(ROUNDS))]  # type: ignore[misc]  # as above
     return {
         f"{where}: seconds for {KEYS} new keys": min(makes),
         f"{where}: seconds to erase {ERASED} keys": min(erases),

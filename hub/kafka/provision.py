@@ -10,6 +10,8 @@ from confluent_kafka.admin import AdminClient, NewTopic
 from hub.model.errors import Misconfigured, Unavailable
 
 _TIMEOUT = 15.0
+_SAFE_COPIES = 3
+"""From so many copies on, two are in sync before a record counts as written."""
 
 
 class TopicFile(Protocol):
@@ -71,12 +73,13 @@ def _present(admin: AdminClient, names: Iterable[str]) -> dict[str, tuple[str, i
 
 
 def _create(admin: AdminClient, topics: list[TopicFile], copies: int) -> None:
+    in_sync = {"min.insync.replicas": "2"} if copies >= _SAFE_COPIES else {}
     new = [
         NewTopic(
             topic.name,
             num_partitions=topic.partitions,
             replication_factor=copies,
-            config={key: str(value) for key, value in topic.config.items()} | ({"min.insync.replicas": "2"} if copies > 2 else {}),  # noqa: PLR2004
+            config={key: str(value) for key, value in topic.config.items()} | in_sync,
         )
         for topic in topics
     ]

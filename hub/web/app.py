@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from http import HTTPStatus
 from importlib.metadata import version
 from typing import Any
 
@@ -93,8 +94,8 @@ def _described(made: FastAPI) -> dict[str, Any]:
         for path in described["paths"].values():
             for operation in path.values():
                 for code, response in operation["responses"].items():
-                    content = response.get("content", {})
-                    if int(code) >= 400 and "application/json" in content and "$ref" in content["application/json"].get("schema", {}):  # noqa: PLR2004
-                        response["content"] = {MEDIA_TYPE: content["application/json"]}
+                    said = response.get("content", {}).get("application/json", {})
+                    if int(code) >= HTTPStatus.BAD_REQUEST and "$ref" in said.get("schema", {}):
+                        response["content"] = {MEDIA_TYPE: said}
         made.openapi_schema = described
     return made.openapi_schema

@@ -92,8 +92,9 @@ def test_a_refusal_leaves_no_trace_and_may_be_asked_again(engine: Engine, comman
 
 def test_a_state_is_the_row_and_what_the_row_lacks(engine: Engine, commander: Commander) -> None:
     opened = commander.carry_out(CASE, asking(OPEN, "k-1"))
+    assert isinstance(opened, Accepted)
     engine.settle()
-    offered = commander.carry_out(CASE, asking(OFFER, "k-2", expected_version=opened.version))  # type: ignore[union-attr]
+    offered = commander.carry_out(CASE, asking(OFFER, "k-2", expected_version=opened.version))
     assert isinstance(offered, Accepted)
     engine.settle()
     assert commander.known(CASE, "c-1").state.version == offered.version
@@ -101,8 +102,9 @@ def test_a_state_is_the_row_and_what_the_row_lacks(engine: Engine, commander: Co
 
 def test_a_conflict_shows_what_came_since_and_changes_nothing(engine: Engine, commander: Commander) -> None:
     opened = commander.carry_out(CASE, asking(OPEN, "k-1"))
+    assert isinstance(opened, Accepted)
     commander.carry_out(CASE, asking(OFFER, "k-2"))
-    late = commander.carry_out(CASE, asking(RESOLVE, "k-3", expected_version=opened.version))  # type: ignore[union-attr]
+    late = commander.carry_out(CASE, asking(RESOLVE, "k-3", expected_version=opened.version))
     assert isinstance(late, Conflict)
     assert [change.event for change in late.changes] == ["HandoffMade"]
     assert len(_records(engine)) == 2

@@ -14,7 +14,7 @@ from tests.contracts.agreed import contracts
 
 
 def reads(reader: Schema, writer: Schema) -> bool:
-    checker = ReaderWriterCompatibilityChecker()  # type: ignore[no-untyped-call]
+    checker = ReaderWriterCompatibilityChecker()  # type: ignore[no-untyped-call]  # avro leaves it without types
     result = checker.get_compatibility(avro.schema.parse(json.dumps(reader.avro)), avro.schema.parse(json.dumps(writer.avro)))
     return result.compatibility is SchemaCompatibilityType.compatible
 

@@ -145,7 +145,7 @@ def test_what_comes_after_a_settled_record_is_folded_as_ever(asked: Engine) -> N
 
 def second(**changes: object) -> Projection[Promise]:
     """The promise question in its second version, some of it changed."""
-    return replace(PROMISE, version=2, **changes)  # type: ignore[arg-type]
+    return replace(PROMISE, version=2, **changes)  # type: ignore[arg-type]  # fields by name
 
 
 def rebuilt(engine: Engine, projection: Projection[Promise]) -> Engine:

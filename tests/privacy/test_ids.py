@@ -65,7 +65,7 @@ def test_one_instant_has_one_id_whatever_zone_it_is_told_in() -> None:
 
 def test_a_time_without_a_zone_makes_no_id() -> None:
     with pytest.raises(ValueError, match="no instant"):
-        derived_id(datetime(2026, 3, 29, 12))  # noqa: DTZ001
+        derived_id(datetime(2026, 3, 29, 12))  # noqa: DTZ001 - the mistake this is about
 
 
 def test_a_source_that_sends_half_a_character_gets_an_id_too() -> None:

@@ -117,7 +117,7 @@ def test_a_line_has_only_fields_that_are_listed_and_of_their_kind(said: io.Strin
 
 
 def test_words_made_at_run_time_are_withheld_and_their_place_is_given(said: io.StringIO) -> None:
-    log.info(f"applied {SECRET}")  # noqa: G004
+    log.info(f"applied {SECRET}")  # noqa: G004 - the mistake this is about
     log.info("applied %s", SECRET)
     logging.getLogger("some.library").warning("applied " + SECRET)  # noqa: G003  # what libraries do
     assert [line.get("said") for line in lines(said)] == [None, None, None]

@@ -84,7 +84,7 @@ def started(binaries: Path, folder: Path, user: str = "-") -> Iterator[str]:
     account = {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": ()} if user != "-" else {}
     if account:
         shutil.chown(password, user)
-    subprocess.run(initialise, check=True, capture_output=True, cwd=folder, **account)  # type: ignore[call-overload]
+    subprocess.run(initialise, check=True, capture_output=True, cwd=folder, **account)  # type: ignore[call-overload]  # who runs it, if another
     (port,), _ = choose(None, 1)
     settings = {"port": port, "listen_addresses": "127.0.0.1", "unix_socket_directories": folder, "fsync": "off", "max_connections": 200}
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
