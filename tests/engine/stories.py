@@ -5,6 +5,7 @@ from typing import Any
 
 from hub.contracts.cases import CaseOpened, CaseResolved, CaseStatusChanged, PromiseMade
 from hub.contracts.vocabulary import CaseKind, CaseOutcome, CaseStatus
+from hub.engine.dues import fire
 from hub.model.event import Event
 from tests.engine_harness import NOON, Engine, contracts, stamped
 
@@ -64,3 +65,8 @@ def inbox_sums(engine: Engine) -> dict[str, int]:
     with engine.house.store.read() as tx:
         (row,) = tx.rows(f"SELECT {', '.join(f'SUM({name})' for name in names)} FROM inbox")
     return {name: int(value) for name, value in zip(names, row, strict=True)}
+
+
+def pass_time(engine: Engine, until: float) -> int:
+    """The broker's clock has passed this many days: judge what fell due."""
+    return sum(fire(engine.serving.committer, holding, days(until)) for holding in engine.serving.worker.holdings.values())
