@@ -82,7 +82,7 @@ def apply(facts: CaseLoad, event: BenchmarkEvent) -> CaseLoad:
 
 
 def wanted(facts: CaseLoad, _as_of: datetime) -> Mapping[Effect, Event]:
-    """The tenth event of a case and every twentieth after it are told: one effect per 17 events where a case has 16 on average."""
+    """The fifteenth event of a case and every twentieth after it are told: one effect per 19 counted events at full size."""
     if facts.count < FIRST_MILESTONE:
         return _NOTHING
     return {
@@ -93,11 +93,11 @@ def wanted(facts: CaseLoad, _as_of: datetime) -> Mapping[Effect, Event]:
 
 def milestones(count: int) -> int:
     """How many milestones a case of so many events has passed."""
-    return (count + FIRST_MILESTONE) // 20
+    return (count + 20 - FIRST_MILESTONE) // 20
 
 
 _NOTHING: Mapping[Effect, Event] = {}
-FIRST_MILESTONE = 10
+FIRST_MILESTONE = 15
 
 PROJECTION = Projection(
     name="case-load",

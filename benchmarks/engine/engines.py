@@ -141,4 +141,5 @@ ENGINES: tuple[Engine, ...] = (
     ),
     _streams("kafka-streams-exactly-once-default"),
     _streams("kafka-streams-exactly-once-cache0", "--cache", "0"),
+    _streams("kafka-streams-exactly-once-cache0-2-threads", "--cache", "0", "--threads", "2"),
 )  # fmt: skip

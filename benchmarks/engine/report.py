@@ -77,6 +77,7 @@ _CLAIMS = (
     ("hub-sqlite-faust", "hub-sqlite-bulk", "events_per_second", 0.8, "goal"),
     ("hub-sqlite-bulk", "kafka-streams-exactly-once-cache0", "events_per_cpu_second", 1.0, "goal"),
     ("hub-postgresql-bulk-2-workers", "kafka-streams-exactly-once-cache0", "events_per_second", 1.0, "goal"),
+    ("hub-postgresql-bulk-2-workers", "kafka-streams-exactly-once-cache0-2-threads", "events_per_second", 1.0, "beyond the goal"),
 )
 
 
