@@ -61,7 +61,7 @@ def provision(
     as_json: Json = False,
 ) -> None:
     """Create the topics that the topic files name, and begin the views that are not there yet."""
-    with closing(house(config)) as opened:
+    with closing(house(config, kafka=True)) as opened:
         made, begun = prepare(opened, dry_run=dry_run)
     say({"topics_created": list(made.created), "views_begun": begun, "dry_run": dry_run}, as_json=as_json)
 
@@ -112,13 +112,14 @@ def up(
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    with closing(house(config)) as opened:
+    with closing(house(config, kafka=True)) as opened:
         serve(opened, wanted, stop, as_json=as_json)
 
 
 def serve(opened: House, wanted: Sequence[Role], stop: threading.Event, *, as_json: bool = False) -> None:
     """Run these roles until told to stop, as soon as store and broker answer and belong together."""
-    lock = None if opened.settings.postgresql else only_process(opened.settings.folder)
+    folder = opened.instance.folder  # there is a hub to run
+    lock = None if opened.settings.postgresql else only_process(folder)
     _ready(opened, stop)
     if not stop.is_set():
         _run(opened, wanted, stop, as_json=as_json)

@@ -32,7 +32,7 @@ def list_(*, config: Config = None, as_json: Json = False) -> None:
 @app.command()
 def create(*, config: Config = None, as_json: Json = False) -> None:
     """Begin every projection version of this release that the store does not know: from 0, effects held to the log's present ends."""
-    with closing(house(config)) as opened:
+    with closing(house(config, kafka=True)) as opened:
         say({"begun": begin_views(opened)}, as_json=as_json)
 
 
@@ -101,7 +101,7 @@ def accept_gap(
     as_json: Json = False,
 ) -> None:
     """Go on from the first record the log still has, and record what was left out: readers stopped below retention run again."""
-    with closing(house(config)) as opened:
+    with closing(house(config, kafka=True)) as opened:
         watch = Watch(kafka=opened.kafka, group="accept-gap")
         try:
             low, _ = watch.bounds((topic, partition))
@@ -115,7 +115,7 @@ def reconcile(
     topic: Annotated[str | None, typer.Argument(help="Only this topic.")] = None, *, config: Config = None, as_json: Json = False
 ) -> None:
     """Hold the last seven days of the outbox against the log, send again what is missing; exit 1 if anything was."""
-    with closing(house(config)) as opened:
+    with closing(house(config, kafka=True)) as opened:
         watch = Watch(kafka=opened.kafka, group="reconcile")
         try:
             findings = reconcile_topics(opened.store, watch, opened.kafka, opened.holder, None if topic is None else [topic])
