@@ -4,13 +4,15 @@
         └─────caught up, something differs──▶ plan ──a person releases──▶ told ──▶ live
 
 `told` belongs to the projection, not to a version. So what the new fold would tell others differently is a plan to be read and released on
-purpose, and nobody gets a second letter by accident.
+purpose, and nobody gets a second letter by accident. What is released goes in the transaction of the switch, all at once: told before it,
+the old version would take it back. A difference that came up after the plan goes with its kind, else a plan would never hold while events
+arrive. The switch waits until everything that the old version decided has been sent: the new one's tellings shall not overtake it.
 """
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from time import monotonic
-from typing import Any
+from typing import Any, NamedTuple
 
 from hub.engine.batch import Committer, Lost
 from hub.engine.bundle import Reader
@@ -18,7 +20,7 @@ from hub.engine.catalogue import LIVE, RETIRED
 from hub.engine.dues import pass_over
 from hub.engine.effects import Change, Telling, about_text, tellings, told_of
 from hub.engine.holding import Book, Holding
-from hub.engine.ownership import fence
+from hub.engine.ownership import fence, stream_of
 from hub.engine.rows import table_name, time_in, time_out
 from hub.engine.store import Transaction
 from hub.engine.worker import Worker
@@ -65,7 +67,7 @@ def _caught_up(tx: Transaction, holding: Holding, book: Book) -> bool:
 
 
 def _take_over(committer: Committer, holding: Holding, book: Book) -> float:
-    """Tell what was released, plan what was not, and switch if nothing is left; gives after how many seconds to try again."""
+    """Switch and tell what was released, or plan what was not; gives after how many seconds to try again."""
     partition, projection = holding.claim.partition, book.projection
     with committer.store.write() as tx:
         if not fence(tx, committer.bundle, {partition: holding.claim.epoch}):
@@ -74,20 +76,35 @@ def _take_over(committer: Committer, holding: Holding, book: Book) -> float:
         _lock_old(tx, projection, partition, old)
         if not _caught_up(tx, holding, book):
             return AGAIN_SECONDS
+        if _unsent(tx, committer.bundle, projection, partition, old):
+            return 0.0
         clock = _clock(tx, committer, holding, projection, old)
         made, released = _differences(tx, committer, book, partition, clock), _unplan(tx, projection, partition)
-        send, kept = [each for each in made if _named(each) in released], [each for each in made if _named(each) not in released]
-        if send:
-            records = committer.teller.tell(tx, projection.name, partition, send, tx.now())
-            committer.enqueue(tx, holding, records, tx.now())
-        _plan(tx, projection, partition, kept)
-        if not kept:
+        held_back = [each for each in made if not released.lets(each)]
+        if held_back:
+            _plan(tx, projection, partition, made, released)
+        else:
+            if made:
+                records = committer.teller.tell(tx, projection.name, partition, made, tx.now())
+                committer.enqueue(tx, holding, records, tx.now())
             pass_over(tx, book, partition, clock, committer.store.dialect)
             _switch(tx, committer, holding, book, clock)
-    if not kept:
+    if not held_back:
         book.live = holding.claim.live[Reader(projection.name, projection.version)] = True
         holding.claim.clock = clock
     return PLAN_SECONDS
+
+
+def _unsent(tx: Transaction, bundle: str, projection: Projection[Any], partition: int, old: Sequence[Any]) -> bool:
+    """Whether something is still on its way that the old version decided, in a stream of its own."""
+    for (version,) in old:
+        homes = tx.rows(
+            "SELECT DISTINCT bundle FROM inbox WHERE reader = ? AND version = ? AND partition = ?", (projection.name, version, partition)
+        )
+        for stream in (stream_of(home, partition) for (home,) in homes if home != bundle):
+            if tx.rows("SELECT 1 FROM outbox WHERE stream = ? AND sent IS NULL LIMIT 1", (stream,)):
+                return True
+    return False
 
 
 def _lock_old(tx: Transaction, projection: Projection[Any], partition: int, old: Sequence[Any]) -> None:
@@ -122,24 +139,44 @@ def _differences(tx: Transaction, committer: Committer, book: Book, partition: i
     return [telling for key in keys for telling in tellings(projection, Change(key, wanted.get(key, {})), told.get(key, {}))]
 
 
+class _Released(NamedTuple):
+    """What of the last plan was released: single tellings, and the kinds of which nothing is held back."""
+
+    names: frozenset[tuple[str, str, str]]
+    planned: frozenset[tuple[str, str, str]]
+    kinds: frozenset[str]
+
+    def lets(self, telling: Telling) -> bool:
+        name = _named(telling)
+        return name in self.names or (name not in self.planned and telling.effect.kind in self.kinds)
+
+
 def _named(telling: Telling) -> tuple[str, str, str]:
     return telling.key, telling.effect.kind, about_text(telling.effect)
 
 
-def _unplan(tx: Transaction, projection: Projection[Any], partition: int) -> set[tuple[str, str, str]]:
+def _unplan(tx: Transaction, projection: Projection[Any], partition: int) -> _Released:
     """Take the last plan back, and give what of it was released: a release that comes now waits, and then finds the new plan."""
+    kinds = tx.rows(
+        "SELECT kind FROM takeover WHERE projection = ? AND version = ? GROUP BY kind HAVING MIN(CASE WHEN released THEN 1 ELSE 0 END) = 1",
+        (projection.name, projection.version),
+    )
     rows = tx.rows(
         "DELETE FROM takeover WHERE projection = ? AND version = ? AND partition = ? RETURNING key, kind, about, released",
         (projection.name, projection.version, partition),
     )
-    return {(key, kind, about) for key, kind, about, released in rows if released}
+    return _Released(
+        names=frozenset((key, kind, about) for key, kind, about, released in rows if released),
+        planned=frozenset((key, kind, about) for key, kind, about, _ in rows),
+        kinds=frozenset(kind for (kind,) in kinds),
+    )
 
 
-def _plan(tx: Transaction, projection: Projection[Any], partition: int, made: Sequence[Telling]) -> None:
+def _plan(tx: Transaction, projection: Projection[Any], partition: int, made: Sequence[Telling], released: _Released) -> None:
     place = (projection.name, projection.version, partition)
     tx.run_many(
         "INSERT INTO takeover (projection, version, partition, key, kind, about, action, released) VALUES (?,?,?,?,?,?,?,?)",
-        [(*place, t.key, t.effect.kind, about_text(t.effect), t.action, False) for t in made],
+        [(*place, t.key, t.effect.kind, about_text(t.effect), t.action, released.lets(t)) for t in made],
     )
 
 
@@ -176,7 +213,7 @@ def plan(tx: Transaction, projection: str) -> list[Mapping[str, Any]]:
 
 
 def release(tx: Transaction, projection: str, kind: str | None = None) -> int:
-    """Let the plan's tellings go, whole or of one kind; gives how many. The owner sends them at its next look."""
+    """Let the plan's tellings go, whole or of one kind; gives how many. Their owner sends them when nothing is held back any more."""
     if kind is None:
         return tx.run("UPDATE takeover SET released = ? WHERE projection = ? AND NOT released", (True, projection))
     return tx.run("UPDATE takeover SET released = ? WHERE projection = ? AND kind = ? AND NOT released", (True, projection, kind))

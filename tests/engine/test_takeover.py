@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from hub.contracts.partitioning import partition_of
 from hub.contracts.responsibilities import ResponsibilityTransferred
 from hub.contracts.vocabulary import TransferMethod
 from hub.engine import catalogue, takeover
@@ -77,6 +78,65 @@ def test_a_version_under_construction_tells_nobody_anything(asked: Engine) -> No
     pass_time(asked, 2)
     rebuilt(asked, second())
     assert told(asked) == ["ResponsibilityTransferred"]
+
+
+def twice(facts: Promise, as_of: datetime) -> dict[Effect, Event]:
+    """The escalation under two other names."""
+    found = PROMISE.wanted(facts, as_of)
+    return {Effect(kind, effect.about): event for effect, event in found.items() for kind in ("boss", "deputy")}
+
+
+def release(engine: Engine, kind: str) -> None:
+    with engine.house.store.write() as tx:
+        assert takeover.release(tx, "promise", kind) == 1
+
+
+def test_nothing_of_a_plan_is_told_before_all_of_it_may_be(asked: Engine) -> None:
+    asked.log(opened("a"), promised("a", days(1)))
+    asked.settle()
+    new = rebuilt(asked, second(wanted=twice))
+    pass_time(asked, 2)
+    asked.relay()
+    takes_over(new)
+    release(asked, "boss")
+    takes_over(new)
+    new.relay()
+    assert told(asked) == ["ResponsibilityTransferred"]
+    release(asked, "deputy")
+    release(asked, "escalated")
+    takes_over(new)
+    new.relay()
+    assert told(asked) == ["ResponsibilityTransferred"] * 3 + ["ResponsibilityTransferWithdrawn"]
+
+
+def test_what_came_up_after_the_plan_goes_with_its_kind(asked: Engine) -> None:
+    asked.log(opened("a"), promised("a", days(1)))
+    asked.settle()
+    pass_time(asked, 2)
+    asked.relay()
+    new = rebuilt(asked, second(wanted=lambda _facts, _as_of: {}))
+    takes_over(new)
+    release(asked, "escalated")
+    neighbour = next(name for name in map(str, range(1000)) if partition_of(name, 12) == partition_of("a", 12))
+    asked.log(opened(neighbour), promised(neighbour, days(1)))
+    asked.settle()
+    new.settle()
+    takes_over(new)
+    new.relay()
+    assert versions(asked) == {1: "retired", 2: "live"}
+    assert told(asked) == ["ResponsibilityTransferred"] * 2 + ["ResponsibilityTransferWithdrawn"] * 2
+
+
+def test_it_waits_until_what_the_old_version_decided_has_been_sent(asked: Engine) -> None:
+    asked.log(opened("a"), promised("a", days(1)))
+    asked.settle()
+    new = rebuilt(asked, second())
+    pass_time(asked, 2)
+    takes_over(new)
+    assert versions(asked)[2] == "building"
+    asked.relay()
+    takes_over(new)
+    assert versions(asked) == {1: "retired", 2: "live"}
 
 
 def reminded(facts: Promise, as_of: datetime) -> dict[Effect, Event]:
