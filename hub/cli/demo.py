@@ -3,13 +3,15 @@
 import signal
 import threading
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 
-from hub.cli.demonstration import Demonstration, Loaded, demonstration, report, until_settled
 from hub.cli.output import Json, say
+
+if TYPE_CHECKING:
+    from hub.cli.demonstration import Demonstration, Loaded
 
 
 def demo(
@@ -19,6 +21,8 @@ def demo(
     as_json: Json = False,
 ) -> None:
     """Load 20,000 real service requests through a real Kafka into live views; runs until Ctrl-C, leaves nothing behind."""
+    from hub.cli.demonstration import demonstration
+
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -36,7 +40,9 @@ def demo(
                 stop.wait(0.3)
 
 
-def _load(running: Demonstration, stop: threading.Event, console: Console, *, quiet: bool) -> Loaded:
+def _load(running: "Demonstration", stop: threading.Event, console: Console, *, quiet: bool) -> "Loaded":
+    from hub.cli.demonstration import until_settled
+
     if quiet or not console.is_terminal:
         return until_settled(running, stop, lambda _: None)
     with console.status("loading") as status:
@@ -47,14 +53,18 @@ def _load(running: Demonstration, stop: threading.Event, console: Console, *, qu
         )
 
 
-def _finish(running: Demonstration, loaded: Loaded, *, as_json: bool) -> None:
+def _finish(running: "Demonstration", loaded: "Loaded", *, as_json: bool) -> None:
+    from hub.cli.demonstration import report
+
     said: dict[str, Any] = report(running, loaded)
     say(said, as_json=as_json)
     if running.running.failed or not loaded.settled:
         raise typer.Exit(1)
 
 
-def _look_around(running: Demonstration, loaded: Loaded, console: Console) -> None:
+def _look_around(running: "Demonstration", loaded: "Loaded", console: Console) -> None:
+    from hub.cli.demonstration import report
+
     said = report(running, loaded)
     became = f"{loaded.events:,} events -> {loaded.cases:,} cases, {loaded.contacts:,} contacts"
     console.print(f" [green]ok[/green] loaded      {loaded.recorded:,} requests -> {became}  {said['seconds']} s")

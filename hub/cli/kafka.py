@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from hub.cli.output import Json
 from hub.kafka.cluster import HEAP, Cluster
 from hub.kafka.ports import USUAL
 
@@ -20,7 +21,6 @@ Folder = Annotated[
 Jars = Annotated[Path | None, typer.Option(envvar="HUB_KAFKA_JARS", help="A folder filled with its jars, instead of fetching them.")]
 Mirror = Annotated[str | None, typer.Option(envvar="HUB_KAFKA_MIRROR", help="A mirror of Maven Central to fetch the jars from.")]
 JavaHome = Annotated[Path | None, typer.Option(envvar="JAVA_HOME", help="The Java to try first.")]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
 @app.command()
@@ -29,7 +29,9 @@ def start(
     folder: Folder = None,
     port: Annotated[int, typer.Option(help="The first broker's port; if it is taken, another is used and named.")] = USUAL,
     brokers: Annotated[int, typer.Option(min=1, max=3, help="1, or 3 with replication factor 3 and two copies in sync.")] = 1,
-    secured: Annotated[bool, typer.Option(help="Clients sign in by SCRAM-SHA-512 and need an ACL for whatever they do.")] = False,
+    secured: Annotated[
+        bool, typer.Option("--secured", help="Clients sign in by SCRAM-SHA-512 and need an ACL for whatever they do.")
+    ] = False,
     heap: Annotated[str, typer.Option(help="Memory for each broker's objects.")] = HEAP,
     jars: Jars = None,
     mirror: Mirror = None,
