@@ -17,13 +17,13 @@ from hub.engine import ownership, topics
 from hub.engine.lease import release, take
 from hub.engine.log_reading import read
 from hub.engine.outbox import Outgoing, enqueue, last_seq, pack_offsets, unpack, unpack_offsets
+from hub.engine.relay import REPAIR
 from hub.engine.store import Store, Transaction
 from hub.engine.watch import Watch
 from hub.engine.worker import Place
 from hub.engine.written import GONE, Tail, Written, in_order, tails, written
 from hub.model.errors import Unavailable
 
-STREAM = "repair"
 _LEASE, _LASTS = "reconcile", timedelta(minutes=1)
 
 
@@ -143,7 +143,7 @@ def compare(place: Place, remembered: list[Written], log: Log, repair: Repair, *
 
 
 def _with_followers(records: list[Written], lost: set[Written]) -> list[Written]:
-    """The lost records, and after a key's first lost one all its later ones: whoever goes by what came last must not be left with the older."""
+    """The lost records, and after a key's first lost one all its later ones: whoever goes by what came last is not left with the older."""
     late: set[bytes] = set()
     again = []
     for record in records:
@@ -161,11 +161,18 @@ def _send_again(tx: Transaction, store: Store, again: list[Written]) -> None:
     rows: dict[tuple[str, int], list[Outgoing]] = {}
     records = []
     for record in again:
-        key = (record.stream, record.seq)
-        if key not in rows:
-            rows[key] = unpack(bytes(tx.rows("SELECT records FROM outbox WHERE stream = ? AND seq = ?", key)[0][0]))
-        records.append(rows[key][record.nth])
-    enqueue(tx, STREAM, last_seq(tx, STREAM) + 1, records, tx.now(), store.dialect)
+        row = (record.stream, record.seq)
+        if row not in rows:
+            rows[row] = unpack(bytes(tx.rows("SELECT records FROM outbox WHERE stream = ? AND seq = ?", row)[0][0]))
+        records.append(rows[row][record.nth])
+    records += _on_their_way(tx, {record[:3] for record in records if record.key is not None})
+    enqueue(tx, REPAIR, last_seq(tx, REPAIR) + 1, records, tx.now(), store.dialect)
+
+
+def _on_their_way(tx: Transaction, keys: set[tuple[Any, ...]]) -> list[Outgoing]:
+    """What is yet to be sent of these keys: it may overtake what is sent again, so it follows once more."""
+    rows = tx.rows("SELECT records FROM outbox WHERE sent IS NULL ORDER BY created_at, stream, seq")
+    return [record for (blob,) in rows for record in unpack(bytes(blob)) if record[:3] in keys]
 
 
 def _move(tx: Transaction, moved: Mapping[tuple[str, int], Mapping[int, int]]) -> None:

@@ -29,6 +29,8 @@ from hub.model.errors import Unavailable
 LEASE = timedelta(seconds=4)
 DELIVERY = timedelta(seconds=8)
 ROWS_AT_ONCE = 64
+REPAIR = "repair"
+"""The stream of what is sent again: it goes first, so that what is new comes after it."""
 
 Headers = Callable[[bytes, bytes | None], list[tuple[str, bytes]]]
 """The headers of a record, by its value and key."""
@@ -118,7 +120,8 @@ class Relay:
     def _waiting(self) -> list[Batch]:
         """The next rows of the streams whose lease this relay holds or can take."""
         with self.store.read() as tx:
-            streams = [stream for (stream,) in tx.rows("SELECT DISTINCT stream FROM outbox WHERE sent IS NULL ORDER BY stream")]
+            found = tx.rows("SELECT DISTINCT stream FROM outbox WHERE sent IS NULL")
+        streams = sorted((stream for (stream,) in found), key=lambda stream: (stream != REPAIR, stream))
         held = self._held(streams)
         batches: list[Batch] = []
         with self.store.read() as tx:
@@ -160,7 +163,14 @@ class Relay:
         return sending
 
     def _flush(self) -> None:
-        if self._producer is not None and self._producer.flush(DELIVERY.total_seconds() + 5) > 0:
+        """Wait for every answer; a producer that gave up for good, as when the log does not know its numbers any more, is replaced."""
+        if self._producer is None:
+            return
+        try:
+            left = self._producer.flush(DELIVERY.total_seconds() + 5)
+        except KafkaException:
+            left = 1
+        if left > 0:
             self._discard_producer()
 
     def _mark(self, sendings: list[_Sending]) -> None:

@@ -315,14 +315,12 @@ def _passed_on(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _tellings(evidence: Evidence) -> dict[str, list[Telling]]:
-    """By job, each telling where it first stands; what was sent again says nothing new."""
+    """By job, each telling where it first stands; what was sent again says nothing new. Where a log was cut, each where it stands last."""
     jobs: dict[str, list[Telling]] = defaultdict(list)
-    met: set[str] = set()
-    for telling in sorted(evidence.tellings, key=lambda telling: (telling.partition, telling.offset)):
-        if telling.event_id not in met:
-            met.add(telling.event_id)
-            jobs[telling.job].append(telling)
-    return jobs
+    log = sorted(evidence.tellings, key=lambda telling: (telling.partition, telling.offset), reverse=evidence.cut)
+    for telling in {telling.event_id: telling for telling in reversed(log)}.values():
+        jobs[telling.job].append(telling)
+    return {job: sorted(tellings, key=lambda telling: telling.offset) for job, tellings in jobs.items()}
 
 
 def _explained(evidence: Evidence) -> Iterator[Finding]:

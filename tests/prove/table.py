@@ -15,6 +15,7 @@ PROOFS: Mapping[str, str] = {
     "order": "order",
     "poison": "poison",
     "rebuild": "rebuild",
+    "tail-loss": "tail_loss",
     "zombie": "zombie",
 }
 """Each proof and the module that holds it."""
@@ -30,6 +31,8 @@ GUARDS: Mapping[str, str] = {
     "claim": "zombie",
     "ack-before-commit": "crash",
     "effects-before-commit": "crash",
+    "same-log": "offsets",
+    "reconcile": "tail-loss",
 }
 """Each guard and the proof that breaks without it."""
 
