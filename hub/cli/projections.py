@@ -24,8 +24,10 @@ def list_(*, config: Config = None, as_json: Json = False) -> None:
         versions = catalogue.listing(opened.store)
         with opened.store.read() as tx:
             stopped = [row for row in ownership.status(tx, opened.store.dialect) if row["status"] != ownership.RUNNING]
-    say({"versions": versions, "stopped": stopped} if as_json else versions + stopped, as_json=as_json)
+    say({"versions": versions, "stopped": stopped} if as_json else versions, as_json=as_json)
     if stopped:
+        if not as_json:
+            say(stopped, as_json=False)
         raise typer.Exit(1)
 
 

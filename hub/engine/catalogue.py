@@ -93,7 +93,7 @@ def check(store: Store, bundle: Bundle, partitions: int, fingerprints: Mapping[s
             raise Misconfigured(
                 f"projection {projection.name} version {projection.version}",
                 "its code or policies changed since its rows were begun",
-                f"give it a new version and run: hub projection create {projection.name}",
+                "give it a new version and run: hub projection create",
             )
     if owned < set(range(partitions)):
         raise Misconfigured(f"bundle {bundle.name}", f"lacks {partitions - len(owned)} of its {partitions} partitions", _RESTORE)
@@ -107,7 +107,7 @@ def _check_inboxes(reader: Reader, places: AbstractSet[tuple[str, int]], inboxes
     missing = sorted(place for place in places if (reader, *place) not in inboxes)
     what = f"projection {reader.name} version {reader.version}"
     if len(missing) == len(places) and not begun:
-        raise Misconfigured(what, "has no inbox", f"run: hub projection create {reader.name}")
+        raise Misconfigured(what, "has no inbox", "run: hub projection create")
     if missing:
         raise Misconfigured(what, f"has no inbox for {missing[0][0]}/{missing[0][1]}", _RESTORE)
 
