@@ -7,11 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from prometheus_client import CollectorRegistry
 
-from connectors import Configured
 from hub.commands import AGGREGATES
 from hub.contracts import Contracts, load
 from hub.contracts.meta import Heartbeat
@@ -48,6 +47,9 @@ from hub.settings import Settings
 from hub.shipped import shipped
 from projections import PROJECTIONS, ROUTES
 
+if TYPE_CHECKING:
+    from connectors import Configured  # the connectors take a third of a second to import, which few commands need
+
 VIEWS = "views"
 STORE_FILE = "hub.sqlite"
 
@@ -64,7 +66,7 @@ class House:
     settings: Settings
     contracts: Contracts
     views: Bundle
-    sources: tuple[Configured, ...] = ()
+    sources: "tuple[Configured, ...]" = ()
     """Sources that no connector file describes."""
 
     @cached_property
@@ -75,7 +77,11 @@ class House:
     @cached_property
     def store(self) -> Store:
         """Where facts live; raises Misconfigured where there is nothing, or another release's schema."""
-        store: Store = PostgresqlStore(self.settings.store) if self.settings.postgresql else SqliteStore(self.settings.folder / STORE_FILE)
+        store: Store = (
+            PostgresqlStore(self.settings.store, self.holder)
+            if self.settings.postgresql
+            else SqliteStore(self.settings.folder / STORE_FILE)
+        )
         try:
             migrations.check(store)
         except BaseException:

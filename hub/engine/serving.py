@@ -121,7 +121,12 @@ class Serving:
         """A new heartbeat, and the ends of the logs read after it: what was appended before it is below them."""
         beat = self.watch.heartbeat()
         if beat is not None:
-            places = [(topic, partition) for partition, holding in self.worker.holdings.items() if holding.running for (_, topic) in holding.tallies]
+            places = [
+                (topic, partition)
+                for partition, holding in self.worker.holdings.items()
+                if holding.running
+                for (_, topic) in holding.tallies
+            ]
             self._pulse = beat, self.watch.ends(dict.fromkeys(places))
 
     def claim(self, partitions: Collection[int], now: datetime) -> dict[Place, int]:
