@@ -157,10 +157,6 @@ def _named(telling: Telling) -> tuple[str, str, str]:
 
 def _unplan(tx: Transaction, projection: Projection[Any], partition: int) -> _Released:
     """Take the last plan back, and give what of it was released: a release that comes now waits, and then finds the new plan."""
-    kinds = tx.rows(
-        "SELECT kind FROM takeover WHERE projection = ? AND version = ? GROUP BY kind HAVING MIN(CASE WHEN released THEN 1 ELSE 0 END) = 1",
-        (projection.name, projection.version),
-    )
     rows = tx.rows(
         "DELETE FROM takeover WHERE projection = ? AND version = ? AND partition = ? RETURNING key, kind, about, released",
         (projection.name, projection.version, partition),
@@ -168,7 +164,7 @@ def _unplan(tx: Transaction, projection: Projection[Any], partition: int) -> _Re
     return _Released(
         names=frozenset((key, kind, about) for key, kind, about, released in rows if released),
         planned=frozenset((key, kind, about) for key, kind, about, _ in rows),
-        kinds=frozenset(kind for (kind,) in kinds),
+        kinds=frozenset(kind for _, kind, _, _ in rows) - {kind for _, kind, _, released in rows if not released},
     )
 
 

@@ -360,19 +360,22 @@ def _histories(evidence: Evidence) -> dict[str, list[State]]:
 
 def _called_for(job: str, tellings: Sequence[Telling], states: Sequence[State], every: Sequence[int]) -> Iterator[Finding]:
     """Milestones as told fit states of the job that follow one another; a newer version of the fold comes after the older one."""
-    wanted = [milestones(state, distance) for distance in every for state in states]
-    moments = [(version, nth) for version in range(len(every)) for nth in range(len(states))]
-    at = 0
+    wanted = [[milestones(state, distance) for state in states] for distance in every]
+    earliest: list[int | None] = [0] * len(every)
     for telling in tellings:
-        if telling.kind != MILESTONE:
-            continue
-        found = next(
-            (n for n in range(at, len(wanted)) if moments[n][1] >= moments[at][1] and wanted[n].get(telling.about) == telling.content), None
-        )
-        if found is None:
-            yield Finding("stale_effect", f"milestone {telling.about} of {job}: nothing called for telling {telling.n}")
-        else:
-            at = found
+        if telling.kind == MILESTONE:
+            after = [_next(wanted[version], earliest[: version + 1], telling) for version in range(len(every))]
+            if any(at is not None for at in after):
+                earliest = after
+            else:
+                yield Finding("stale_effect", f"milestone {telling.about} of {job}: nothing called for telling {telling.n}")
+
+
+def _next(wanted: Sequence[Mapping[Hashable, Hashable]], since: Sequence[int | None], telling: Telling) -> int | None:
+    """The first state that calls for the telling and is not before what this version, or an older one, told last."""
+    known = [at for at in since if at is not None]
+    found = (at for at in range(min(known), len(wanted)) if wanted[at].get(telling.about) == telling.content) if known else iter(())
+    return next(found, None)
 
 
 def _settled(evidence: Evidence) -> Iterator[Finding]:

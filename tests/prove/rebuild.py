@@ -3,19 +3,19 @@
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from time import monotonic
 
 from hub.cli.composition import closing
 from hub.cli.instance import begin_views
 from hub.engine import takeover
 from tests.prove import job, job_v2
-from tests.prove.checker import Finding
+from tests.prove.checker import MILESTONE, Finding, State, milestones
 from tests.prove.ledger import Line, Story, tell
-from tests.prove.observe import EVERY, outbox, snapshot
+from tests.prove.observe import EVERY, PARTITIONS, outbox, snapshot
 from tests.prove.process import ProofHouse
 from tests.prove.proving import Case, Proven, finish, last_due
-from tests.prove.world import World, now, world
+from tests.prove.world import NotQuiet, World, now, world
 
 PER_SECOND = 200
 LIVE = 2_000
@@ -35,7 +35,7 @@ def prove(case: Case) -> Proven:
 
 def _prove(case: Case, *, on_postgresql: bool) -> Proven:
     with world(on_postgresql=on_postgresql, without=case.without) as hub:
-        lines = tell(Story(seed=case.seed, events=case.pick(5_000, 200_000), start=now(), dues=(2.0, 15.0)))
+        lines = tell(Story(seed=case.seed, events=case.pick(5_000, 200_000), start=now(), dues=(2.0, 8.0)))
         hub.say(lines[:-LIVE])
         first = hub.start(feeder="bulk")
         hub.quiet(PATIENCE)
@@ -45,10 +45,17 @@ def _prove(case: Case, *, on_postgresql: bool) -> Proven:
         building.begin()
         hub.start("connect,relay,worker", "--next", feeder="bulk")
         building.under_load(lambda: bool(building.planned()) and len(building.seen()) == 0, PATIENCE, "a plan")
-        building.hand_over()
+        past = last_due(lines, now() + timedelta(hours=1))
+        building.hand_over(past)
         building.under_load(lambda: not building.lines, PATIENCE, "the rest to be said")
         past = last_due(lines, now() + timedelta(hours=1))
         return finish(hub, seconds=PATIENCE, past=past, found=building.found, every=tuple(EVERY.values()))
+
+
+def _differences(state: State) -> int:
+    """Of how many milestones of one job the two folds say different things."""
+    old, new = (milestones(state, every) for every in EVERY.values())
+    return sum(old.get(nth) != new.get(nth) for nth in old.keys() | new.keys())
 
 
 @dataclass(slots=True, kw_only=True)
@@ -81,23 +88,26 @@ class Building:
             self.hub.look()
             self.hub.pause(0.1)
 
-    def hand_over(self) -> None:
-        """Read the plan at rest, release it; nothing is told but what it names, until the new version has all partitions."""
+    def hand_over(self, past: datetime | None) -> None:
+        """Release the plan at rest: others are told once of each milestone of which the folds say different things, and of nothing else."""
+        if past is not None:
+            self.hub.clocks_past(past, PATIENCE)
         self.hub.quiet(PATIENCE)
-        before, named = self._told(), set[Effect]()
-        deadline = monotonic() + PATIENCE
-        while len(self.seen()) < 4 and monotonic() < deadline:
-            plan = self.planned()
-            if plan - named:
-                self.expect(len(named) > 0 or self._told() == before, "something was told before the plan was released")
-                named |= plan
-                with closing(self._house()) as house, house.store.write() as tx:
-                    takeover.release(tx, "job-progress")
-            self.hub.pause(0.2)
-        self.hub.quiet(PATIENCE)
-        self.expect(len(self.seen()) == 4, "the new version did not take over")
-        more = len(self._told()) - len(before)
-        self.expect(more == len(named), f"{more} were told, the plan named {len(named)}")
+        before, owed = self._told(), sum(map(_differences, self.hub.look().progress.values()))
+        self.expect({kind for _, kind, _ in self.planned()} == {MILESTONE}, "the plan names other kinds than it should")
+        try:
+            self.hub.until(self._released, PATIENCE, "the new version to take over")
+            self.hub.quiet(PATIENCE)
+        except NotQuiet as still:
+            self.expect(False, str(still))
+        told = len(self._told() - before)
+        self.expect(told == owed, f"{told} were told by the takeover, {owed} should have been")
+
+    def _released(self) -> bool:
+        """Release what is planned, partition by partition as the plans come; true when the new version has all of them."""
+        with closing(self._house()) as house, house.store.write() as tx:
+            takeover.release(tx, "job-progress")
+        return len(self.seen()) == PARTITIONS
 
     def planned(self) -> set[Effect]:
         """What the new version would tell otherwise and has not told yet."""
