@@ -229,6 +229,9 @@ class BatchApp(faust.App):
     def _new_transport(self) -> BatchTransport:
         return BatchTransport(self.conf.broker_consumer, self)
 
+    def _create_directories(self) -> None:
+        """There are no tables: nothing of Faust's is kept on disk."""
+
 
 def batch_app(name: str, bootstrap: str, **security: Any) -> BatchApp:
     """An app under the laws above: no tables, no web server, no leader topic, no topics of its own making."""
