@@ -7,7 +7,9 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from alembic.script import ScriptDirectory
 
+from hub.engine import migrations
 from hub.engine.postgresql import PostgresqlStore
 from hub.engine.sqlite import SqliteStore
 from hub.engine.store import Store
@@ -66,3 +68,7 @@ def test_a_store_that_is_gone_is_not_quietly_made_anew(tmp_path: Path) -> None:
     with pytest.raises(Misconfigured, match="hub restore"):
         SqliteStore(tmp_path / "hub.sqlite")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_this_release_knows_its_own_schema() -> None:
+    assert ScriptDirectory.from_config(migrations._config("sqlite://")).get_current_head() == migrations.HEAD

@@ -29,6 +29,14 @@ def _table(name: str, key: dict[str, Kind], rest: dict[str, Kind], optional: dic
 
 def upgrade() -> None:
     """Create them."""
+    _views()
+    _tellings()
+    _waiting()
+    _sources()
+
+
+def _views() -> None:
+    """Which views there are, who owns them, and how far they have read."""
     _table("instance", {"id": TEXT}, {"created_at": INSTANT})
     _table("projection_version", {"projection": TEXT, "version": INT}, {"fingerprint": TEXT, "state": TEXT, "created_at": INSTANT})
     _table("pointer", {"projection": TEXT, "partition": INT}, {"version": INT})
@@ -48,6 +56,15 @@ def upgrade() -> None:
         {"topic_id": TEXT, "last_offset": INT, "last_crc": INT, "applied_at": INSTANT},
     )
     _table(
+        "gap",
+        {"reader": TEXT, "version": INT, "topic": TEXT, "partition": INT, "start": INT},
+        {"stop": INT, "reason": TEXT, "accepted_at": INSTANT},
+    )
+
+
+def _tellings() -> None:
+    """What was told to others, and what is on its way to them."""
+    _table(
         "told",
         {"projection": TEXT, "partition": INT, "key": TEXT, "kind": TEXT, "about": TEXT},
         {"n": INT, "digest": TEXT, "event_id": TEXT, "standing": FLAG},
@@ -60,6 +77,15 @@ def upgrade() -> None:
     )
     _table("lease", {"name": TEXT}, {"holder": TEXT, "epoch": INT, "until": INSTANT})
     _table(
+        "takeover",
+        {"projection": TEXT, "version": INT, "partition": INT, "key": TEXT, "kind": TEXT, "about": TEXT},
+        {"action": TEXT, "released": FLAG},
+    )
+
+
+def _waiting() -> None:
+    """What could not be taken in, and what waits behind it."""
+    _table(
         "dead_letter",
         {"bundle": TEXT, "topic": TEXT, "partition": INT, "position": INT},
         {"key": BYTES, "code": TEXT, "detail": TEXT, "original": BYTES, "parks": FLAG, "state": TEXT, "recorded_at": INSTANT},
@@ -71,21 +97,15 @@ def upgrade() -> None:
         {"key": BYTES, "original": BYTES, "recorded_at": INSTANT},
     )
     op.create_index("parked_key", "parked", ["bundle", "partition", "key"])
+    _table("quarantine", {"connector": TEXT, "origin": TEXT}, {"code": TEXT, "fields": TEXT, "original": BYTES, "recorded_at": INSTANT})
+
+
+def _sources() -> None:
+    """How far each source has come, and what people and processes decided."""
     _table("cursor", {"connector": TEXT}, {"updated_at": INSTANT}, {"cursor": TEXT})
     _table("said", {"connector": TEXT, "local_id": TEXT}, {"n": INT, "digest": BYTES})
-    _table("quarantine", {"connector": TEXT, "origin": TEXT}, {"code": TEXT, "fields": TEXT, "original": BYTES, "recorded_at": INSTANT})
     _table("receipt", {"idempotency_key": TEXT}, {"digest": TEXT, "answer": TEXT, "recorded_at": INSTANT})
     _table("commanded", {"aggregate": TEXT, "key": TEXT, "n": INT}, {"event": BYTES, "recorded_at": INSTANT})
-    _table(
-        "takeover",
-        {"projection": TEXT, "version": INT, "partition": INT, "key": TEXT, "kind": TEXT, "about": TEXT},
-        {"action": TEXT, "released": FLAG},
-    )
-    _table(
-        "gap",
-        {"reader": TEXT, "version": INT, "topic": TEXT, "partition": INT, "start": INT},
-        {"stop": INT, "reason": TEXT, "accepted_at": INSTANT},
-    )
     _table("decision", {"process": TEXT, "n": INT}, {"position": INT, "event": BYTES})
 
 
