@@ -1,6 +1,6 @@
 """Faust's transport, changed so that the engine sees what Kafka gave: one event per poll, whole partitions, positions before and after.
 
-Laws of this configuration, each with a negative control in tests/engine/test_faust_laws.py:
+The laws of this configuration:
 - `acks=False` on the topic: Faust commits nothing; the engine tells Kafka after the store has it.
 - `seek_to_committed` claims and seeks to the store's positions: Faust calls it after every assignment, after `on_partitions_assigned`.
 - `consumer_auto_offset_reset="none"`: a position the log does not have is an answer, never a guess.

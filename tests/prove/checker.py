@@ -1,8 +1,7 @@
 """The verdict of a proof: what sources said and what a run left behind, held against a fold of its own.
 
-Shares no code with the hub, waits for nothing, reads nothing: evidence in, findings out. The classes are those of
-Jepsen's queue checker, told apart so
-that a finding says where to look:
+Shares no code with the hub, waits for nothing, reads nothing: evidence in, findings out. The classes are those of Jepsen's queue checker,
+told apart so that a finding says where to look:
 
     lost               said, but not in the log; or wanted, but never told
     unseen             in the log, but not applied

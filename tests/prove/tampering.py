@@ -118,7 +118,7 @@ def widen(hub: World, topic: str, count: int) -> None:
 
 def write(hub: World, records: Iterable[Raw]) -> None:
     """Somebody writes these to the partitions they name."""
-    producer = Producer({"bootstrap.servers": hub.bootstrap, "acks": "all"})
+    producer = Producer({"bootstrap.servers": hub.bootstrap, "acks": "all", "log_level": 0})
     for each in records:
         producer.produce(each.topic, each.value, each.key, each.partition)
         producer.poll(0)

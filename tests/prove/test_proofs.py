@@ -27,5 +27,11 @@ def test_what_is_promised_holds_under_the_faults_of(name: str) -> None:
 
 @pytest.mark.parametrize("guard", GUARDS)
 def test_a_proof_breaks_without_the_guard(guard: str) -> None:
-    code, said = report(GUARDS[guard], "--seed", "1", "--without", guard)
-    assert code == 1, said
+    """A missing guard shows only where the schedule comes by: three seeds may try."""
+    said = []
+    for seed in ("1", "2", "3"):
+        code, output = report(GUARDS[guard], "--seed", seed, "--without", guard)
+        if code == 1:
+            return
+        said.append(output)
+    pytest.fail("\n".join(said))

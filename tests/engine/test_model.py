@@ -1,1 +1,0 @@
-"""Whatever order of deliveries, deaths, rebalances and decisions: the engine holds what a simple fold says."""

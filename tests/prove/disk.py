@@ -1,1 +1,0 @@
-"""A full disk under the broker, under SQLite, under PostgreSQL."""
