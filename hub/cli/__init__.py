@@ -22,7 +22,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (demo, init, provision, up, projections.reconcile, keeping.backup, keeping.restore, keeping.upgrade):
+for command in (demo, init, provision, up, projections.reconcile, keeping.backup, keeping.restore, keeping.learn, keeping.upgrade):
     app.command()(command)
 for name, group in {
     "kafka": kafka.app,

@@ -16,6 +16,7 @@ from hub.engine import topics
 from hub.engine.bundle import Reader
 from hub.engine.catalogue import check, create
 from hub.engine.migrations import upgrade
+from hub.engine.restored import older_than_log
 from hub.engine.rows import time_in
 from hub.engine.sqlite import only_process
 from hub.engine.watch import HEARTBEATS, Watch
@@ -162,6 +163,7 @@ def verify(opened: House) -> None:
             "topics", f"{len(provisioned.created)} are missing, the first is {provisioned.created[0]}", "run: hub provision"
         )
     _same_instance(opened)
+    _not_older(opened)
     for bundle in opened.bundles():
         check(opened.store, bundle, opened.partitions(bundle), opened.fingerprints(bundle))
 
@@ -180,6 +182,20 @@ def _same_instance(opened: House) -> None:
     event = opened.contracts.decoder({Heartbeat: ("instance_id",)})(first)
     if event is not None and event.instance_id != opened.instance.instance_id:  # type: ignore[attr-defined]
         raise Misconfigured("kafka", "this log belongs to another hub", "check kafka.bootstrap and store: one of them is another hub's")
+
+
+def _not_older(opened: House) -> None:
+    """Nobody is told anything by a store that does not know what it told already."""
+    watch = Watch(kafka=opened.kafka, group="start")
+    try:
+        place = older_than_log(opened.store, watch, opened.contracts, opened.views.projections)
+    finally:
+        watch.close()
+    if place is not None:
+        raise Misconfigured(
+            "store", f"is older than the log: it does not know what was said last on {place[0]}/{place[1]}",
+            "it was brought back from a backup; run: hub learn",
+        )  # fmt: skip
 
 
 def _run(opened: House, wanted: Sequence[Role], stop: threading.Event, *, as_json: bool) -> None:

@@ -18,7 +18,9 @@ from hub.cli.composition import STORE_FILE, House, closing
 from hub.cli.output import Config, Json, house, say, settings
 from hub.engine.migrations import HEAD, downgrade
 from hub.engine.migrations import upgrade as upgrade_store
+from hub.engine.restored import learn as learn_from_log
 from hub.engine.sqlite import only_process
+from hub.engine.watch import Watch
 from hub.model.errors import Misconfigured, Unavailable
 
 MATERIAL = ("instance.json", "ids.secret", "operator", "keys.sqlite")
@@ -109,7 +111,25 @@ def restore(
     else:
         _absent(found.folder / STORE_FILE)
         _whole(found.folder / STORE_FILE, lambda part: _copy_sqlite(source, part))
-    say({"restored": str(source)}, as_json=as_json)
+    say({"restored": str(source), "then": "hub up" if source.is_dir() else "hub learn"}, as_json=as_json)
+
+
+def learn(*, config: Config = None, as_json: Json = False) -> None:
+    """After a restore, before `hub up`: learn from the log what was said since the backup, so that nobody is told it again."""
+    with closing(house(config, kafka=True)) as opened:
+        lock = None if opened.settings.postgresql else only_process(opened.settings.folder)
+        say({"learned": learned(opened)}, as_json=as_json)
+        if lock is not None:
+            lock.close()
+
+
+def learned(opened: House) -> int:
+    """How many records the log has that this store does not remember; from now on it knows of them."""
+    watch = Watch(kafka=opened.kafka, group="learn")
+    try:
+        return learn_from_log(opened.store, watch, opened.kafka, opened.contracts)
+    finally:
+        watch.close()
 
 
 def _absent(place: Path) -> None:

@@ -16,6 +16,7 @@ import orjson
 
 from hub.engine.effects import plain_json
 from hub.engine.failpoints import Failpoints
+from hub.engine.hearing import anything_heard, next_version
 from hub.engine.lease import take
 from hub.engine.outbox import Outgoing, enqueue, last_seq
 from hub.engine.rows import time_in
@@ -32,6 +33,7 @@ ROW_SIZE = 2000
 
 Encode = Callable[[Sequence[Event]], list[Outgoing]]
 Seal = Callable[[bytes, str], bytes]
+Numbering = Callable[[str, int], int]
 
 
 class Bad(NamedTuple):
@@ -98,7 +100,7 @@ class Courier:
         said, bad = self._translate(page)
         with self.store.read() as tx:
             now, memory = tx.now(), self._remembered(tx, [s.local_id for s in said if s.version is None])
-        events, learned = self._stamp(said, memory, now)
+            events, learned = self._stamp(said, memory, now, self._numbering(tx))
         records = self.encode(events)
         boxes = [self.seal_original(b.original, f"{self.source.name}/{b.origin}") for b in bad]
         with self.store.write() as tx:
@@ -123,7 +125,15 @@ class Courier:
                 bad.append(Bad(self.source.origin(record), rejection.code, ",".join(rejection.fields), original))
         return said, bad
 
-    def _stamp(self, said: Sequence[Said], memory: dict[str, Memory], now: datetime) -> tuple[list[Event], dict[str, Memory]]:
+    def _numbering(self, tx: Transaction) -> Numbering:
+        """The version after n; a store brought back from a backup passes over those that the log has of what the lost one said."""
+        if not anything_heard(tx):
+            return lambda _, n: n + 1
+        return lambda local_id, n: next_version(tx, lambda version: self.ids.of(self.source.system, local_id, version), n + 1)
+
+    def _stamp(
+        self, said: Sequence[Said], memory: dict[str, Memory], now: datetime, after: Numbering
+    ) -> tuple[list[Event], dict[str, Memory]]:
         """The events among what was said (a fact whose content has not changed since it was last said is none), and what to remember."""
         events, learned, stories = [], {}, dict[str, str]()
         for one in said:
@@ -132,7 +142,7 @@ class Courier:
                 digest, known = self._digest(one.event), memory.get(one.local_id)
                 if known is not None and hmac.compare_digest(known.digest, digest):
                     continue
-                n = known.n + 1 if known is not None else 1
+                n = after(one.local_id, known.n if known is not None else 0)
                 memory[one.local_id] = learned[one.local_id] = Memory(n, digest)
                 version = str(n)
             events.append(self._stamped(one, version, now, stories))

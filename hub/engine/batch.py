@@ -9,6 +9,7 @@ from zlib import crc32
 from hub.engine.effects import Change, Teller, Telling, tellings, told_of
 from hub.engine.failpoints import Failpoints
 from hub.engine.guards import Guards
+from hub.engine.hearing import recall
 from hub.engine.holding import Book, Holding, Tally
 from hub.engine.outbox import Outgoing, enqueue, last_seq
 from hub.engine.ownership import fence, stream_of
@@ -110,6 +111,8 @@ class Committer:
             return []
         name = book.projection.name
         told = told_of(tx, name, partition, [change.key for change in changes], self.store.dialect) if self.guards.told else {}
+        if book.heard and self.guards.told:
+            recall(tx, book.projection, partition, dict(changes), told, self.store.dialect)
         made: list[Telling] = [telling for change in changes for telling in tellings(book.projection, change, told.get(change.key, {}))]
         return self.teller.tell(tx, name, partition, made, at) if made else []
 

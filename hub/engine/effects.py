@@ -57,6 +57,11 @@ def digest(event: Event) -> str:
     return blake2b(orjson.dumps(bare, default=plain_json) + type(event).__name__.encode(), digest_size=16).hexdigest()
 
 
+def content(event: Event) -> str:
+    """As digest, without who told it: the same for an event as it is wanted and as it stands in the log."""
+    return digest(replace(event, source="", controller=""))
+
+
 def plain_json(value: Any) -> Any:
     """How values that JSON does not know are written for a digest: the same value always gives the same text."""
     if isinstance(value, bytes):
@@ -108,6 +113,21 @@ def tellings(projection: Projection[Any], change: Change, told: Mapping[Effect, 
     return found
 
 
+def telling_id(projection: str, key: str, effect: Effect, n: int) -> str:
+    """The event id of an effect's n-th telling."""
+    return derived_id(projection, key, effect.kind, about_text(effect), str(n))
+
+
+def note_told(tx: Transaction, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Remember these as told: (projection, partition, key, kind, about, n, digest, event id, standing)."""
+    tx.run_many(
+        "INSERT INTO told (projection, partition, key, kind, about, n, digest, event_id, standing) VALUES (?,?,?,?,?,?,?,?,?)"
+        " ON CONFLICT (projection, partition, key, kind, about)"
+        " DO UPDATE SET n = excluded.n, digest = excluded.digest, event_id = excluded.event_id, standing = excluded.standing",
+        rows,
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Teller:
     """Turns tellings into stamped, encoded records and remembers them as told."""
@@ -117,7 +137,7 @@ class Teller:
 
     def record(self, projection: str, telling: Telling, at: datetime) -> tuple[str, Outgoing]:
         """The telling's event id, and the record to send."""
-        event_id = derived_id(projection, telling.key, telling.effect.kind, about_text(telling.effect), str(telling.n))
+        event_id = telling_id(projection, telling.key, telling.effect, telling.n)
         event = replace(
             telling.event,
             event_id=event_id,
@@ -138,10 +158,5 @@ class Teller:
             kind, about = telling.effect.kind, about_text(telling.effect)
             rows.append((projection, partition, telling.key, kind, about, telling.n, telling.digest, event_id, telling.standing))
             records.append(record)
-        tx.run_many(
-            "INSERT INTO told (projection, partition, key, kind, about, n, digest, event_id, standing) VALUES (?,?,?,?,?,?,?,?,?)"
-            " ON CONFLICT (projection, partition, key, kind, about)"
-            " DO UPDATE SET n = excluded.n, digest = excluded.digest, event_id = excluded.event_id, standing = excluded.standing",
-            rows,
-        )
+        note_told(tx, rows)
         return records

@@ -1,6 +1,6 @@
-"""Reads stretches of logs to their ends, record by record, for their checksums."""
+"""Reads stretches of logs to their ends, record by record."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from time import monotonic
 from typing import Any
 from zlib import crc32
@@ -12,14 +12,29 @@ from hub.engine.worker import Place
 from hub.model.errors import Unavailable
 
 PATIENCE = 10.0
+Stretches = Mapping[Place, tuple[int, int]]
+"""Of each log, from which offset on, and up to which."""
 
 
-def read(kafka: Mapping[str, Any], stretches: Mapping[Place, tuple[int, int]]) -> dict[Place, dict[int, int]]:
-    """The checksum of every record from the first of these offsets up to the second; raises Unavailable rather than leave anything out."""
+Take = Callable[[Place, int, bytes], None]
+
+
+def marks(kafka: Mapping[str, Any], stretches: Stretches) -> dict[Place, dict[int, int]]:
+    """The checksum of every record of these stretches, by its offset. Raises Unavailable."""
     found: dict[Place, dict[int, int]] = {place: {} for place in stretches}
+
+    def note(place: Place, offset: int, value: bytes) -> None:
+        found[place][offset] = crc32(value)
+
+    read(kafka, stretches, note)
+    return found
+
+
+def read(kafka: Mapping[str, Any], stretches: Stretches, take: Take) -> None:
+    """Hand over every record of these stretches; raises Unavailable rather than leave anything out."""
     waiting = {place: (at, end) for place, (at, end) in stretches.items() if at < end}
     if not waiting:
-        return found
+        return
     consumer = Consumer(consumer_config(kafka, "reconcile") | {"enable.partition.eof": True})
     try:
         consumer.assign([TopicPartition(*place, at) for place, (at, _) in waiting.items()])
@@ -27,7 +42,7 @@ def read(kafka: Mapping[str, Any], stretches: Mapping[Place, tuple[int, int]]) -
         while waiting:
             messages = consumer.consume(10_000, 0.1)
             for message in messages:
-                place, after = place_of(message), _after(message, found)
+                place, after = place_of(message), _after(message, take)
                 if place in waiting and after >= waiting[place][1]:
                     del waiting[place]
             heard = monotonic() if messages else heard
@@ -37,14 +52,13 @@ def read(kafka: Mapping[str, Any], stretches: Mapping[Place, tuple[int, int]]) -
         raise Unavailable(f"Kafka: {error.args[0].name()}") from error
     finally:
         consumer.close()
-    return found
 
 
-def _after(message: Message, found: dict[Place, dict[int, int]]) -> int:
-    """The position after this message, which is noted if it is a record."""
+def _after(message: Message, take: Take) -> int:
+    """The position after this message, which is handed over if it is a record."""
     wrong, offset = message.error(), int(message.offset() or 0)
     if wrong is None:
-        found[place_of(message)][offset] = crc32(message.value() or b"")
+        take(place_of(message), offset, message.value() or b"")
         return offset + 1
     if wrong.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001 - librdkafka's own code
         return offset

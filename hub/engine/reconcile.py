@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from hub.engine import ownership, topics
 from hub.engine.lease import release, take
-from hub.engine.log_reading import read
+from hub.engine.log_reading import marks as marks_of
 from hub.engine.outbox import Outgoing, enqueue, last_seq, pack_offsets, unpack, unpack_offsets
 from hub.engine.relay import REPAIR
 from hub.engine.store import Store, Transaction
@@ -113,7 +113,7 @@ def find(store: Store, watch: Watch, kafka: Mapping[str, Any], known: Mapping[Pl
     }
     remembered = written(store, doubtful) if doubtful else {}
     starts = {place: 0 if place[0] in anew else records[0].offset for place, records in remembered.items()}
-    logs = read(kafka, {place: (max(first[place], at), end[place]) for place, at in starts.items()})
+    logs = marks_of(kafka, {place: (max(first[place], at), end[place]) for place, at in starts.items()})
     for place, records in sorted(remembered.items()):
         compare(place, records, Log(first[place], end[place], logs[place]), repair, anew=place[0] in anew)
     return repair

@@ -19,6 +19,7 @@ from hub.engine.bundle import Reader
 from hub.engine.catalogue import LIVE, RETIRED
 from hub.engine.dues import pass_over
 from hub.engine.effects import Change, Telling, about_text, tellings, told_of
+from hub.engine.hearing import recall
 from hub.engine.holding import Book, Holding
 from hub.engine.ownership import fence, stream_of
 from hub.engine.rows import table_name, time_in, time_out
@@ -80,7 +81,8 @@ def _take_over(committer: Committer, holding: Holding, book: Book) -> float:
             return 0.0
         clock = _clock(tx, committer, holding, projection, old)
         made, released = _differences(tx, committer, book, partition, clock), _unplan(tx, projection, partition)
-        held_back = [each for each in made if not released.lets(each)]
+        again = old == [(projection.version,)]  # a restored store's view goes on as it was: nothing new is told by it
+        held_back = [each for each in made if not again and not released.lets(each)]
         if held_back:
             _plan(tx, projection, partition, made, released)
         else:
@@ -88,7 +90,8 @@ def _take_over(committer: Committer, holding: Holding, book: Book) -> float:
                 records = committer.teller.tell(tx, projection.name, partition, made, tx.now())
                 committer.enqueue(tx, holding, records, tx.now())
             pass_over(tx, book, partition, clock, committer.store.dialect)
-            _switch(tx, committer, holding, book, clock)
+            _let_go(tx, projection, partition) if again else _switch(tx, projection, partition)
+            _move_clock(tx, committer, partition, clock)
     if not held_back:
         book.live = holding.claim.live[Reader(projection.name, projection.version)] = True
         holding.claim.clock = clock
@@ -135,7 +138,9 @@ def _differences(tx: Transaction, committer: Committer, book: Book, partition: i
         key for (key,) in tx.rows("SELECT DISTINCT key FROM told WHERE projection = ? AND partition = ?", (projection.name, partition))
     ]
     told = told_of(tx, projection.name, partition, told_keys, committer.store.dialect)
-    keys = dict.fromkeys([key for key, effects in wanted.items() if effects] + told_keys)
+    if book.heard:
+        recall(tx, projection, partition, wanted, told, committer.store.dialect)
+    keys = dict.fromkeys([key for key, effects in wanted.items() if effects] + list(told))
     return [telling for key in keys for telling in tellings(projection, Change(key, wanted.get(key, {})), told.get(key, {}))]
 
 
@@ -176,17 +181,22 @@ def _plan(tx: Transaction, projection: Projection[Any], partition: int, made: Se
     )
 
 
-def _switch(tx: Transaction, committer: Committer, holding: Holding, book: Book, clock: datetime) -> None:
-    name, version, partition = book.projection.name, book.projection.version, holding.claim.partition
+def _let_go(tx: Transaction, projection: Projection[Any], partition: int) -> None:
+    tx.run("UPDATE pointer SET held = ? WHERE projection = ? AND partition = ?", (False, projection.name, partition))
+
+
+def _move_clock(tx: Transaction, committer: Committer, partition: int, clock: datetime) -> None:
+    now = time_in(committer.store.dialect)(clock)
+    tx.run("UPDATE owner SET clock = ? WHERE bundle = ? AND partition = ?", (now, committer.bundle, partition))
+
+
+def _switch(tx: Transaction, projection: Projection[Any], partition: int) -> None:
+    name, version = projection.name, projection.version
     tx.run("UPDATE inbox SET retired = ? WHERE reader = ? AND partition = ? AND version <> ?", (True, name, partition, version))
     tx.run(
-        "INSERT INTO pointer (projection, partition, version) VALUES (?, ?, ?)"
-        " ON CONFLICT (projection, partition) DO UPDATE SET version = excluded.version",
-        (name, partition, version),
-    )
-    tx.run(
-        "UPDATE owner SET clock = ? WHERE bundle = ? AND partition = ?",
-        (time_in(committer.store.dialect)(clock), committer.bundle, partition),
+        "INSERT INTO pointer (projection, partition, version, held) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (projection, partition) DO UPDATE SET version = excluded.version, held = excluded.held",
+        (name, partition, version, False),
     )
     left = tx.rows(
         "SELECT COUNT(*) FROM inbox i WHERE i.reader = ? AND i.version = ? AND NOT EXISTS"

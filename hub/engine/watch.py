@@ -100,7 +100,11 @@ class Watch:
 
     def marks(self, offsets: Mapping[Place, int]) -> dict[Place, int]:
         """The checksum of the record's value at each of these offsets, which the log must have; left out where one is not a record."""
-        waiting, found = dict(offsets), dict[Place, int]()
+        return {place: crc32(value) for place, value in self.values(offsets).items()}
+
+    def values(self, offsets: Mapping[Place, int]) -> dict[Place, bytes]:
+        """The value of the record at each of these offsets, which the log must have; left out where one is not a record."""
+        waiting, found = dict(offsets), dict[Place, bytes]()
         if not waiting:
             return found
         looker = self._look()
@@ -113,7 +117,7 @@ class Watch:
                 place = place_of(message)
                 if place in waiting:
                     if message.offset() == waiting.pop(place):
-                        found[place] = crc32(message.value() or b"")
+                        found[place] = message.value() or b""
                     looker.incremental_unassign([TopicPartition(*place)])
         finally:
             looker.unassign()

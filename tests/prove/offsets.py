@@ -9,10 +9,12 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from random import Random
 from time import monotonic
 
 from hub.cli.composition import closing
 from hub.cli.instance import make, prepare
+from hub.cli.keeping import learned
 from hub.engine import gaps, reconcile
 from hub.engine.watch import Watch
 from hub.model.errors import Misconfigured
@@ -20,7 +22,7 @@ from hub.settings import KafkaSettings, Settings
 from tests.prove import job, tampering
 from tests.prove.checker import Finding
 from tests.prove.ledger import Line, Story, tell
-from tests.prove.observe import PARTITIONS, REPORTS, ROUTED, Raw, dump, ends, snapshot
+from tests.prove.observe import PARTITIONS, REPORTS, ROUTED, Raw, dump, ends, outbox, snapshot
 from tests.prove.process import ProofHouse
 from tests.prove.proving import Case, Proven, finish, last_due, with_findings
 from tests.prove.world import Hub, NotQuiet, World, now, world
@@ -41,6 +43,10 @@ class Trial:
     gone: list[Raw] = field(default_factory=list)
     """Records that the log let go of after they were written."""
     passed_over: set[tuple[str, int, int]] = field(default_factory=set)
+    decided: list[str] = field(default_factory=list)
+    """Tellings decided by a store that is lost."""
+    moment: float = 1.0
+    """Seconds after which the backup is taken."""
 
     def start(self, roles: str = "connect,relay,worker") -> Hub:
         """Start the hub with the feeder whose turn it is."""
@@ -85,6 +91,11 @@ class Trial:
         """Partitions that do not run, and why."""
         with snapshot(self.hub.store) as rows:
             return dict(rows("SELECT partition, reason FROM owner WHERE status <> 'running'"))
+
+    def held(self) -> int:
+        """How many partitions of views tell nobody anything yet."""
+        with snapshot(self.hub.store) as rows:
+            return int(rows("SELECT COUNT(*) FROM pointer WHERE held")[0][0])
 
     def expect(self, holds: bool, otherwise: str) -> None:  # noqa: FBT001 - an assertion
         """Note what is not so."""
@@ -197,6 +208,32 @@ def partitions_changed(trial: Trial) -> None:
     trial.refuses(trial.start(), f"topic {REPORTS}: has {PARTITIONS + 2} partitions")
 
 
+def older_store(trial: Trial) -> None:
+    """The store is lost, and a backup put in its place: the hub reads and says again what it had done since, and nobody hears it twice."""
+    hub, store = trial.hub, tampering.store_of(trial.hub)
+    backup, lost = hub.folder / "backup.sqlite", hub.folder / "lost.sqlite"
+    running = trial.start()
+    hub.say(next(trial.pieces))
+    hub.pause(trial.moment)
+    tampering.copy(store, backup)
+    hub.say(next(trial.pieces))
+    hub.quiet(AT_MOST)
+    hub.end(running)
+    tampering.move(store, lost)
+    tampering.copy(backup, store)
+    trial.refuses(trial.start(), "store: is older than the log")
+    with closing(hub.house()) as house:
+        trial.expect(learned(house) > 0, "nothing was learned from the log")
+    with snapshot(str(lost)) as then, snapshot(str(backup)) as before:
+        known = set(outbox(before)[0])
+        trial.decided += [event_id for event_id in outbox(then)[0] if event_id not in known]
+    hub.say(next(trial.pieces))
+    running = trial.start()
+    hub.until(lambda: not trial.held(), AT_MOST, "the views to have read on to the end of the log")
+    hub.quiet(AT_MOST)
+    hub.end(running)
+
+
 # --- Logs that are not what was applied
 
 
@@ -259,7 +296,8 @@ def _made_anew(trial: Trial, others: Sequence[Raw] = (), why: str = "is another:
 # --- All of them
 
 IN_PLACE: Sequence[Callable[[Trial], None]] = (
-    group_lost, group_reset, group_foreign, group_expired, inbox_missing, other_store, other_log, beginning_removed,
+    group_lost, group_reset, group_foreign, group_expired, inbox_missing, other_store, other_log, older_store,
+    beginning_removed,
 )  # fmt: skip
 """Nothing is written to a log twice here, and everything is counted."""
 ANEW: Sequence[Callable[[Trial], None]] = (recreated_empty, recreated_otherwise, partitions_changed)
@@ -276,11 +314,11 @@ def prove(case: Case) -> Proven:
             _tried(trial, each)
         _at_rest(trial, past)
         asides = dict.fromkeys(trial.passed_over, "gap")
-        counted = finish(hub, found=trial.found, gone=trial.gone, passed_over=asides)
+        counted = finish(hub, found=trial.found, gone=trial.gone, passed_over=asides, written_before=trial.decided)
         trial.found = []
         for each in ANEW:
             _tried(trial, each)
-        return _both(counted, finish(hub, found=trial.found, cut=True))
+        return _both(counted, finish(hub, found=trial.found, cut=True, written_before=trial.decided))
 
 
 def _both(counted: Proven, anew: Proven) -> Proven:
@@ -302,7 +340,8 @@ def _trial(case: Case, hub: World, size: int) -> tuple[Trial, datetime | None]:
     lines = tell(Story(seed=case.seed, events=case.pick(size, 5 * size) * 20, start=now(), dues=(1.0, 6.0)))
     size = -(-len(lines) // 20)
     feeders = itertools.cycle(("bulk", "faust") if case.seed % 2 else ("faust", "bulk"))
-    return Trial(hub=hub, feeders=feeders, pieces=pieces(lines, size)), last_due(lines, now() + timedelta(hours=1))
+    moment = Random(case.seed).uniform(0.3, 2.0)
+    return Trial(hub=hub, feeders=feeders, pieces=pieces(lines, size), moment=moment), last_due(lines, now() + timedelta(hours=1))
 
 
 def pieces(lines: list[Line], size: int) -> Iterator[list[Line]]:
