@@ -4,7 +4,7 @@ import os
 import socket
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -227,14 +227,8 @@ class House:
     @cached_property
     def headers(self) -> Headers:
         """The CloudEvents headers of an encoded record, read off its envelope."""
-        envelope = tuple(field.name for field in fields(Event))
-        decode = self.contracts.decoder(dict.fromkeys(self.contracts.event_types.values(), envelope))
-
-        def of(value: bytes, key: bytes | None) -> list[tuple[str, bytes]]:
-            event = decode(value)
-            return [] if event is None else self.contracts.headers(event, (key or b"").decode())
-
-        return of
+        read = self.contracts.header_reader()
+        return lambda value, key: read(value, key or b"")
 
     def heartbeat(self, beat: int) -> Outgoing:
         """The record that asks the broker for the time."""

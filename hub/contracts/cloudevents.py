@@ -1,36 +1,110 @@
 """The headers that make a record a CloudEvent 1.0 in binary mode of the Kafka binding; they carry ids and names, nothing personal."""
 
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
 from functools import lru_cache
 from urllib.parse import quote
 
+from hub.contracts.limits import MAX_FRAME
+from hub.contracts.rejections import Rejection
 from hub.contracts.schema import Schema
-from hub.model.event import Event
+from hub.contracts.strict import HEADER, number
+from hub.model.errors import Rejected
+from hub.model.event import EPOCH, Event
 
 Headers = list[tuple[str, bytes]]
 
 CONTENT_TYPE = "application/avro"
 _IN_A_URI = "/:@-._~"
+_CONTINUES = 0x80
 
 
 def headers(event: Event, schema: Schema, key: str, traceparent: str | None = None) -> Headers:
     """The event's attributes as Kafka headers: `source` as a URI reference, `time` as RFC 3339, the rest of the envelope as extensions."""
     subject = key.encode()
     made = [
-        ("ce_specversion", b"1.0"),
+        *_fixed(schema),
         ("ce_id", event.event_id.encode()),
         ("ce_source", _uri(event.source)),
-        ("ce_type", schema.full_name.encode()),
         ("ce_subject", subject),
-        ("ce_time", event.occurred_at.isoformat().encode()),
-        ("ce_dataschema", f"urn:foss-hub:schema:{schema.key}".encode()),
         ("ce_partitionkey", subject),
-        ("ce_recordedtime", event.recorded_at.isoformat().encode()),
+        ("ce_time", _rfc3339(event.occurred_at)),
+        ("ce_recordedtime", _rfc3339(event.recorded_at)),
         ("ce_correlationid", event.correlation_id.encode()),
         ("ce_causationid", event.causation_id.encode()),
-        ("content-type", CONTENT_TYPE.encode()),
         ("traceparent", (traceparent or "").encode()),
     ]
     return [header for header in made if header[1]]
+
+
+def header_reader(schemas: Iterable[Schema]) -> Callable[[bytes, bytes], Headers]:
+    """A function from one of the hub's own frames and its key to the same headers, read off the envelope: the rest is not looked into.
+
+    Raises Rejected for a frame of no known schema or a broken envelope.
+    """
+    fixed = {schema.id.to_bytes(HEADER, "big"): _fixed(schema) for schema in schemas}
+
+    def read(frame: bytes, key: bytes) -> Headers:
+        always = fixed.get(frame[:HEADER])
+        if always is None:
+            raise Rejected(Rejection.UNKNOWN_SCHEMA)
+        event_id, at = _text(frame, HEADER)
+        occurred, at = _instant(frame, at)
+        recorded, at = _instant(frame, at)
+        source, at = _text(frame, at)
+        _controller, at = _text(frame, at)
+        correlation, at = _text(frame, at)
+        causation, at = _text(frame, at)
+        made = [
+            *always,
+            ("ce_id", event_id),
+            ("ce_source", _uri(source.decode())),
+            ("ce_subject", key),
+            ("ce_partitionkey", key),
+            ("ce_time", occurred),
+            ("ce_recordedtime", recorded),
+        ]
+        if correlation:
+            made.append(("ce_correlationid", correlation))
+        if causation:
+            made.append(("ce_causationid", causation))
+        return made
+
+    return read
+
+
+def _fixed(schema: Schema) -> Headers:
+    """The headers that every record of one schema has."""
+    return [
+        ("ce_specversion", b"1.0"),
+        ("ce_type", schema.full_name.encode()),
+        ("ce_dataschema", f"urn:foss-hub:schema:{schema.key}".encode()),
+        ("content-type", CONTENT_TYPE.encode()),
+    ]
+
+
+def _text(frame: bytes, at: int) -> tuple[bytes, int]:
+    length, at = (frame[at] >> 1, at + 1) if at < len(frame) and frame[at] < _CONTINUES else number(frame, at)
+    if not 0 <= length <= MAX_FRAME or at + length > len(frame):
+        raise Rejected(Rejection.TRUNCATED)
+    return frame[at : at + length], at + length
+
+
+def _instant(frame: bytes, at: int) -> tuple[bytes, int]:
+    end = at
+    while end < len(frame) and frame[end] >= _CONTINUES:
+        end += 1
+    return _instant_said(frame[at : end + 1]), end + 1
+
+
+@lru_cache(maxsize=4096)
+def _instant_said(written: bytes) -> bytes:
+    """A batch was recorded at one instant, and much of it happened at another one."""
+    return _rfc3339(EPOCH + timedelta(microseconds=number(written, 0)[0]))
+
+
+def _rfc3339(instant: datetime) -> bytes:
+    return instant.isoformat().encode()
 
 
 @lru_cache(maxsize=1024)

@@ -1,6 +1,6 @@
 """Everything agreed, read once from the schemas folder: topics, schemas, and how events are written and read."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from pathlib import Path
@@ -9,7 +9,7 @@ from typing import get_args, get_type_hints
 from ruamel.yaml import YAML
 
 from hub.contracts.catalogue import EVENT_TYPES
-from hub.contracts.cloudevents import Headers, headers
+from hub.contracts.cloudevents import Headers, header_reader, headers
 from hub.contracts.decoder import Decode, event_reader, join, unwanted
 from hub.contracts.encoding import Encode, event_writer, frame_header, record_writer
 from hub.contracts.rejections import Rejection
@@ -74,6 +74,10 @@ class Contracts:
     def headers(self, event: Event, key: str | None = None, traceparent: str | None = None) -> Headers:
         """The CloudEvents headers of the event; `key` where it travels under another than its home key."""
         return headers(event, self.schema_of(type(event)), self.key_of(event) if key is None else key, traceparent)
+
+    def header_reader(self) -> Callable[[bytes, bytes], Headers]:
+        """The same headers of a frame that the hub wrote, by the key it travels under, read off its envelope."""
+        return header_reader(self.schemas.values())
 
     def decoder(self, needs: Needs | None = None, topic: str | None = None) -> Decode:
         """A function from a frame to its event, which raises Rejected and nothing else.

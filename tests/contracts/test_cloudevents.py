@@ -5,7 +5,8 @@ from cloudevents.core.bindings.kafka import KafkaMessage, from_binary
 from cloudevents.core.formats.json import JSONFormat
 
 from hub.contracts.contacts import ContactLinkedToCase
-from hub.model.event import Event
+from hub.model.errors import Rejected
+from hub.model.event import EPOCH, Event
 from hub.model.personal import Sealed
 from tests.contracts.agreed import SEAL, contracts, example, example_events
 
@@ -25,6 +26,24 @@ def test_a_neighbour_with_the_standard_library_reads_our_headers(event: Event) -
     assert read.get_extension("correlationid") == event.correlation_id
     assert read.get_data() == frame
     assert headers["traceparent"] == TRACE.encode()
+
+
+@pytest.mark.parametrize("event", example_events(), ids=lambda event: type(event).__name__)
+def test_the_headers_read_off_a_frame_are_those_of_its_event(event: Event) -> None:
+    for said in (event, replace(event, source="ü " * 90, correlation_id="", causation_id="c" * 70), replace(event, occurred_at=EPOCH)):
+        assert contracts().header_reader()(contracts().encode(said), b"case-7") == contracts().headers(said, key="case-7")
+
+
+@pytest.mark.parametrize("cut", range(5, 150))
+def test_a_frame_cut_within_its_envelope_gives_no_headers(cut: int) -> None:
+    frame = contracts().encode(replace(example(ContactLinkedToCase), source="s" * 20, correlation_id="c" * 70))
+    with pytest.raises(Rejected):
+        contracts().header_reader()(frame[:cut], b"case-7")
+
+
+def test_a_frame_of_no_known_schema_gives_no_headers() -> None:
+    with pytest.raises(Rejected):
+        contracts().header_reader()(b"\0\0\0\0\1" + bytes(200), b"case-7")
 
 
 def test_a_routed_event_names_the_key_it_travels_under() -> None:
