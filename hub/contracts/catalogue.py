@@ -2,12 +2,22 @@
 
 from typing import get_args
 
+from hub.contracts.access import AccessEvent
+from hub.contracts.addresses import AddressEvent
 from hub.contracts.cases import CaseEvent
 from hub.contracts.contacts import ContactEvent
 from hub.contracts.dead_letters import DeadLettered
 from hub.contracts.feedback import FeedbackEvent
+from hub.contracts.identities import IdentityEvent
 from hub.contracts.meta import MetaEvent
+from hub.contracts.participants import ParticipantEvent
+from hub.contracts.parties import PartyEvent
+from hub.contracts.places import PlaceEvent
+from hub.contracts.policing import PoliceEvent
+from hub.contracts.privacy import PrivacyEvent
 from hub.contracts.responsibilities import ResponsibilityEvent
+from hub.contracts.security import SecurityEvent
+from hub.contracts.social_care import CareEvent
 from hub.contracts.standards import StandardEvent
 from hub.model.event import Event
 
@@ -18,5 +28,15 @@ EVENT_TYPES: tuple[type[Event], ...] = (
     *get_args(StandardEvent),
     *get_args(ResponsibilityEvent),
     *get_args(MetaEvent),
+    *get_args(PartyEvent),
+    *get_args(IdentityEvent),
+    *get_args(ParticipantEvent),
+    *get_args(PoliceEvent),
+    *get_args(CareEvent),
+    *get_args(PrivacyEvent),
+    *get_args(SecurityEvent),
+    PlaceEvent,
+    AddressEvent,
+    AccessEvent,
     DeadLettered,
 )
