@@ -35,5 +35,6 @@ requirements: $(READY)
 	.uv/bin/pip install --quiet --disable-pip-version-check uv
 
 $(READY): pyproject.toml uv.lock $(filter .uv/bin/uv,$(UV))
-	$(UV) sync --frozen --all-extras --all-groups --python $(PYTHON) --quiet
+	$(UV) sync --frozen --all-extras --all-groups --python $(PYTHON) --quiet --compile-bytecode
+	$(RUN)/python -m compileall -q hub projections connectors
 	touch $@
