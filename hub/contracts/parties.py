@@ -29,7 +29,8 @@ class PartyAsserted(Event):
     kind: PartyKind
     match_domain: MatchDomain
     complete: bool
-    adults_only: bool
+    least_age: int | None = None
+    greatest_age: int | None = None
     registered_on: date | None = None
     locality: str | None = None
     age_band: AgeBand | None = None
