@@ -58,9 +58,12 @@ class Committer:
             holding.committed()
 
     def write_changes(self, tx: Transaction, holding: Holding, now: datetime, kept: Kept | None = None) -> None:
-        """Write what one holding changed, in a transaction whose fence has been passed."""
+        """Write what one holding changed that had been set aside, in a transaction whose fence has been passed.
+
+        What is told is looked at anew: while records of a key wait, its due instants pass unjudged.
+        """
         self._write_rows(tx, [holding])
-        self._write_outbox(tx, holding, now, kept)
+        self._write_outbox(tx, holding, now, kept, anew=True)
 
     def _fence(self, tx: Transaction, holdings: Sequence[Holding]) -> None:
         epochs = {holding.claim.partition: holding.claim.epoch for holding in holdings}
@@ -77,10 +80,10 @@ class Committer:
         for book, changed in rows.values():
             tx.upsert(book.shelf.table, changed)
 
-    def _write_outbox(self, tx: Transaction, holding: Holding, now: datetime, kept: Kept | None) -> None:
+    def _write_outbox(self, tx: Transaction, holding: Holding, now: datetime, kept: Kept | None, *, anew: bool = False) -> None:
         records = list(holding.routed)
         if self.guards.effects_before_commit:
-            records += self.effects(tx, holding)
+            records += self.effects(tx, holding, anew=anew)
         if kept is not None:
             write_kept(tx, self.bundle, kept, now, self.store.dialect)
             records += announce(self.teller.contracts, self.bundle, self.teller.controller, kept, now)
@@ -96,12 +99,12 @@ class Committer:
         enqueue(tx, stream_of(self.bundle, holding.claim.partition), seq, records, now, self.store.dialect)
         holding.claim.seq = seq
 
-    def effects(self, tx: Transaction, holding: Holding) -> list[Outgoing]:
-        """What this batch made wanted or unwanted, noted as told, in the order the keys first changed."""
+    def effects(self, tx: Transaction, holding: Holding, *, anew: bool = False) -> list[Outgoing]:
+        """What this batch made wanted or unwanted, noted as told, in the order the keys first changed; `anew` looks at each of them."""
         records: list[Outgoing] = []
         for book in holding.books.values():
             if book.live and book.before:
-                changes = _changes(book, holding.clock, look=self.guards.told)
+                changes = _changes(book, holding.clock, look=self.guards.told and not anew)
                 records += self.make_told(tx, book, holding.claim.partition, changes, holding.at)
         return records
 

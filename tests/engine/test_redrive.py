@@ -1,7 +1,7 @@
 """What was set aside comes back when a person has decided, in order, and is accounted for."""
 
 from hub.engine.redrive import drain, waiting_keys
-from tests.engine.stories import counts, days, dead, inbox_sums, opened, resolved, status
+from tests.engine.stories import counts, days, dead, inbox_sums, opened, pass_time, promised, resolved, status, told
 from tests.engine_harness import Engine
 
 
@@ -24,6 +24,17 @@ def redrive(engine: Engine) -> None:
             keys = waiting_keys(tx, engine.bundle.name, partition)
         for key in keys:
             drain(engine.serving.committer, engine.serving.worker.fresh(partition), key, engine.serving.plans, engine.now)
+
+
+def test_a_promise_that_passed_while_its_case_waited_is_told_once_the_case_goes_on(asked: Engine) -> None:
+    asked.log(opened("a"), promised("a", days(1)), status("a", "impossible"), status("a", "second"))
+    asked.feed()
+    pass_time(asked, 2)
+    decide(asked, "skip")
+    redrive(asked)
+    pass_time(asked, 3)
+    asked.relay()
+    assert told(asked) == ["ResponsibilityTransferred"]
 
 
 def test_a_skipped_record_lets_those_behind_it_go_on(asked: Engine) -> None:
