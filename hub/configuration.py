@@ -39,11 +39,15 @@ def load_document(path: Path) -> Any:
 
 
 def checked(path: Path, document: Mapping[str, Any], model: type[Model]) -> Model:
-    """The document as `model`; raises Misconfigured that names the first fault's key and line and, for a misspelt key, what was meant."""
+    """The document as `model`; raises Misconfigured that names the first fault's key and line and, for a misspelt key, what was meant.
+
+    A key nobody knows comes first: what is missing besides is often what it was meant to be.
+    """
     try:
         return model.model_validate(document)
     except ValidationError as error:
-        fault = error.errors(include_input=False, include_url=False)[0]
+        faults = error.errors(include_input=False, include_url=False)
+        fault = next((fault for fault in faults if fault["type"] == "extra_forbidden"), faults[0])
         where = f"{path}:{_line(document, fault['loc'])}: {'.'.join(map(str, fault['loc'])) or 'document'}"
         raise Misconfigured(where, fault["msg"].removeprefix("Value error, "), _mend(model, fault)) from None
 

@@ -56,6 +56,15 @@ class WebSettings(Configuration):
     """Its port."""
 
 
+class ProbeSettings(Configuration):
+    """Where a process without the web role answers `/metrics`, `/livez` and `/readyz`; the web role answers them on its own port."""
+
+    host: str = "127.0.0.1"
+    """Loopback only: what scrapes it runs on the same machine."""
+    port: int = 0
+    """Its port; 0: any that is free, said at the start."""
+
+
 class Settings(Configuration):
     """Everything that can be set."""
 
@@ -78,6 +87,7 @@ class Settings(Configuration):
     kafka: KafkaSettings = KafkaSettings()
     worker: WorkerSettings = WorkerSettings()
     web: WebSettings = WebSettings()
+    probes: ProbeSettings = ProbeSettings()
     failpoint: str = ""
     """For fault tests only: `name:hit`, see hub/engine/failpoints.py."""
     without_guard: str = ""
@@ -102,6 +112,8 @@ _ENVIRONMENT = {
     "HUB_FEEDER": ("worker", "feeder"),
     "HUB_WEB_HOST": ("web", "host"),
     "HUB_WEB_PORT": ("web", "port"),
+    "HUB_PROBES_HOST": ("probes", "host"),
+    "HUB_PROBES_PORT": ("probes", "port"),
     "HUB_FAILPOINT": ("failpoint",),
     "HUB_WITHOUT_GUARD": ("without_guard",),
 }

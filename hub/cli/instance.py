@@ -105,6 +105,9 @@ def up(
     *,
     config: Config = None,
     roles: Annotated[str, typer.Option(help="Which roles this process has, comma separated.")] = ",".join(ROLES),
+    probes_port: Annotated[
+        int | None, typer.Option(help="Without the web role: the port of /metrics, /livez and /readyz instead of the one that is set.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Run the hub until told to stop; waits for a broker or store that is down, and starts by itself."""
@@ -113,13 +116,17 @@ def up(
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    with closing(house(config, kafka=True)) as opened:
+    with closing(house(config, kafka=True, probes_port=probes_port)) as opened:
         serve(opened, wanted, stop, as_json=as_json)
 
 
 def serve(opened: House, wanted: Sequence[Role], stop: threading.Event, *, as_json: bool = False) -> None:
     """Run these roles until told to stop, as soon as store and broker answer and belong together."""
+    from hub.cli.roles import check_connectors
+
     folder = opened.instance.folder  # there is a hub to run
+    if "connect" in wanted:
+        check_connectors(opened)
     lock = None if opened.settings.postgresql else only_process(folder)
     _ready(opened, stop)
     if not stop.is_set():
@@ -180,7 +187,7 @@ def _same_instance(opened: House) -> None:
     if first is None:
         return
     event = opened.contracts.decoder({Heartbeat: ("instance_id",)})(first)
-    if event is not None and event.instance_id != opened.instance.instance_id:  # type: ignore[attr-defined]
+    if isinstance(event, Heartbeat) and event.instance_id != opened.instance.instance_id:
         raise Misconfigured("kafka", "this log belongs to another hub", "check kafka.bootstrap and store: one of them is another hub's")
 
 
@@ -202,9 +209,10 @@ def _run(opened: House, wanted: Sequence[Role], stop: threading.Event, *, as_jso
     from hub.cli.roles import begin_roles
 
     running = begin_roles(opened, wanted)
-    typer.echo(f"hub: up since {datetime.now(UTC):%H:%M:%S} with {', '.join(wanted)}", err=True)
+    where = f"http://{opened.settings.probes.host if 'web' not in wanted else opened.settings.web.host}:{running.door.port}"
+    typer.echo(f"hub: up since {datetime.now(UTC):%H:%M:%S} with {', '.join(wanted)}, answers on {where}", err=True)
     if as_json:
-        say({"up": list(wanted), "since": datetime.now(UTC)}, as_json=True)
+        say({"up": list(wanted), "since": datetime.now(UTC), "answers_on": where}, as_json=True)
     while not stop.is_set() and not running.stop.is_set():
         stop.wait(0.2)
     running.end()

@@ -18,9 +18,11 @@ Config = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON value.")]
 
 
-def house(config: Path | None = None, *, kafka: bool = False) -> House:
+def house(config: Path | None = None, *, kafka: bool = False, probes_port: int | None = None) -> House:
     """The parts for the settings in force; raises Misconfigured where `kafka` is needed and there is none to ask."""
     found = settings(config)
+    if probes_port is not None:
+        found = found.model_copy(update={"probes": found.probes.model_copy(update={"port": probes_port})})
     if kafka and not found.kafka.bootstrap:
         raise Misconfigured("kafka.bootstrap", "is not set, and no local Kafka runs", "run: hub kafka start")
     return open_house(found)

@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,7 +34,7 @@ class Running:
     servings: list[Serving] = field(default_factory=list)
     relay: Relay | None = None
     door: Any = None
-    """The API's socket, where it was opened before the role began."""
+    """The socket of the API; without the API that of the probes."""
     failed: str = ""
 
     def relayed(self) -> int:
@@ -72,16 +72,26 @@ def _where(error: BaseException) -> str:
 
 def begin_roles(house: House, roles: Iterable[Role], door: Any = None) -> Running:
     """Start the roles of this process."""
-    running = Running(door=door)
+    wanted = list(roles)
+    running = Running(door=door or _door(house, wanted))
     begin: Mapping[Role, Callable[[House, Running], None]] = {
         "relay": begin_relay,
         "worker": begin_workers,
         "connect": begin_connectors,
         "web": begin_web,
     }
-    for role in roles:
+    for role in wanted:
         begin[role](house, running)
+    if "web" not in wanted:
+        begin_probes(house, running)
     return running
+
+
+def _door(house: House, wanted: Collection[Role]) -> Any:
+    """The socket for whoever asks this process anything, opened before it begins to work: of the API, or else of the probes."""
+    from hub.cli.web import door, probes_door
+
+    return door(house) if "web" in wanted else probes_door(house)
 
 
 def begin_relay(house: House, running: Running) -> None:
@@ -113,16 +123,35 @@ def begin_workers(house: House, running: Running) -> None:
         running.begin(f"worker-{bundle.name}", work)
 
 
+def check_connectors(house: House) -> None:
+    """Every connector file can be read; raises Misconfigured with file, line and what was meant."""
+    asyncio.run(_check(_files(house)))
+
+
+async def _check(files: Iterable[Path]) -> None:
+    async with AsyncClient() as http:
+        for file in files:
+            _load(file, http)
+
+
+def _load(file: Path, http: AsyncClient) -> Configured:
+    return load_source(file, Surroundings(http=http, folder=file.parent, now=lambda: datetime.now(UTC)))
+
+
+def _files(house: House) -> list[Path]:
+    folder = house.settings.connectors
+    return sorted(folder.glob("*.yaml")) if folder is not None else []
+
+
 def begin_connectors(house: House, running: Running) -> None:
     """A courier for each connector file, and for each source the house was given besides."""
-    folder = house.settings.connectors
-    files = sorted(folder.glob("*.yaml")) if folder is not None else []
+    files = _files(house)
     running.begin("connect", lambda stop: asyncio.run(_carry(house, files, running, stop)))
 
 
 async def _carry(house: House, files: list[Path], running: Running, stop: Stop) -> None:
     async with AsyncClient(timeout=30.0, follow_redirects=False) as http:
-        found = [load_source(file, Surroundings(http=http, folder=file.parent, now=lambda: datetime.now(UTC))) for file in files]
+        found = [_load(file, http) for file in files]
         running.charges += [_charge(house, each) for each in (*found, *house.sources)]
         await run_all(running.charges, stop)
 
@@ -137,8 +166,15 @@ def _charge(house: House, found: Configured) -> Charge:
 
 def begin_web(house: House, running: Running) -> None:
     """The HTTP API."""
-    from hub.cli.web import application, door
+    from hub.cli.web import application
     from hub.web.serving import serve
 
-    found = running.door or door(house)
-    running.begin("web", lambda stop: serve(application(house, running.relayed), found, stop))
+    running.begin("web", lambda stop: serve(application(house, running.relayed, running.charges), running.door, stop))
+
+
+def begin_probes(house: House, running: Running) -> None:
+    """What a process without the API answers to those who watch it."""
+    from hub.cli.web import probes
+    from hub.web.serving import serve
+
+    running.begin("probes", lambda stop: serve(probes(house, running.relayed, running.charges), running.door, stop))

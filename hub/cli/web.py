@@ -1,9 +1,11 @@
-"""The web role: the API made of this house's parts, on a loopback port."""
+"""What is served on loopback ports: the API made of this house's parts, and the probes of a process without it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from hub.cli.composition import House
+from hub.connect.metrics import ConnectorCollector
+from hub.connect.running import Charge
 from hub.engine.answering import kafka_answers, store_answers
 from hub.engine.commanding import Commander
 from hub.engine.figures import figures
@@ -12,15 +14,14 @@ from hub.engine.waiting import Waiting
 from hub.engine.watch import Watch
 from hub.metrics import HubCollector
 from hub.model.errors import Misconfigured
-from hub.web import Desk, Readiness, app
+from hub.web import Desk, Readiness, app, watched
 from hub.web.gate import Application
 from hub.web.serving import Door, open_door
 
 
-def application(house: House, relayed: Callable[[], int] | None = None) -> Application:
+def application(house: House, relayed: Callable[[], int] | None = None, charges: Sequence[Charge] = ()) -> Application:
     """The API of this hub."""
-    watch = Watch(kafka=house.kafka, group="metrics")
-    house.registry.register(HubCollector(lambda: figures(house.store), ends=watch.ends, relayed=relayed))
+    readiness = measured(house, relayed, charges)
     desk = Desk(
         commander=Commander(
             store=house.store,
@@ -33,8 +34,25 @@ def application(house: House, relayed: Callable[[], int] | None = None) -> Appli
         waiting=Waiting(store=house.store, routes=house.views.routes),
         now=lambda: datetime.now(UTC),
     )
-    readiness = Readiness({"store": store_answers(house.store), "kafka": kafka_answers(house.kafka)})
     return app(desk=desk, readiness=readiness, registry=house.registry)
+
+
+def probes(house: House, relayed: Callable[[], int] | None = None, charges: Sequence[Charge] = ()) -> Application:
+    """What a process without the API answers: whether it lives, can do its work, and how it fares."""
+    return watched(readiness=measured(house, relayed, charges), registry=house.registry)
+
+
+def measured(house: House, relayed: Callable[[], int] | None, charges: Sequence[Charge]) -> Readiness:
+    """Register what this process can say about itself and about the store; gives what it needs."""
+    watch = Watch(kafka=house.kafka, group="metrics")
+    house.registry.register(HubCollector(lambda: figures(house.store), ends=watch.ends, relayed=relayed))
+    house.registry.register(ConnectorCollector(charges, lambda: datetime.now(UTC)))
+    return Readiness({"store": store_answers(house.store), "kafka": kafka_answers(house.kafka)})
+
+
+def probes_door(house: House) -> Door:
+    """The socket of the probes that the settings name."""
+    return open_door(house.settings.probes.host, house.settings.probes.port, "probes")
 
 
 def door(house: House, *, any_port: bool = False) -> Door:

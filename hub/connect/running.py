@@ -6,7 +6,8 @@ running ──outage──▶ waiting ──back-off──▶ running        run
 import asyncio
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from threading import Event as Signal
 from time import monotonic
 
@@ -16,6 +17,10 @@ from hub.model.errors import Misconfigured, Unavailable
 FIRST_WAIT, LONGEST_WAIT = 0.5, 60.0
 MOST_UNSENT = 500
 """Outbox rows of one connector that may wait for Kafka before its source is asked for more."""
+
+
+STATES = ("running", "waiting", "elsewhere", "failed")
+"""What a connector can be doing."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -29,11 +34,20 @@ class Charge:
     cause: str = ""
     idle: bool = False
     """The source had nothing more when it was last asked."""
+    succeeded_at: datetime | None = None
+    """When the source was last read."""
+    level_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    """When it was last read to its end, or else when this process began to."""
 
     @property
     def name(self) -> str:
         """The connector's name."""
         return self.courier.source.name
+
+    def behind_seconds(self, now: datetime) -> float:
+        """How long ago the source was last read to its end, where it has more or cannot be read; 0 otherwise."""
+        level = self.idle and self.state == "running"
+        return 0.0 if level else max(0.0, (now - self.level_at).total_seconds())
 
     async def run(self, stop: Signal) -> None:
         """Ask and carry until told to stop; gives up only for a misconfiguration or a bug, and says which."""
@@ -41,8 +55,7 @@ class Charge:
         while not stop.is_set():
             try:
                 more = await self._round(stop)
-                self.idle = not more
-                self.state, self.cause, wait = "running", "", FIRST_WAIT
+                wait = FIRST_WAIT
                 pause = 0.0 if more else self.every_seconds
             except Unavailable as outage:
                 self.state, self.cause = "waiting", outage.what
@@ -58,12 +71,20 @@ class Charge:
                 return
             await _pause(stop, pause)
 
+    def _note(self, *, more: bool) -> None:
+        """The source was read."""
+        now = datetime.now(UTC)
+        self.state, self.cause, self.idle, self.succeeded_at = "running", "", not more, now
+        if not more:
+            self.level_at = now
+
     async def _round(self, stop: Signal) -> bool:
         if self._unsent() >= MOST_UNSENT:
             await _pause(stop, 0.1)
             return True
         before, began = self.courier.events, monotonic()
         more = await self.courier.round()
+        self._note(more=more)
         if self.most_per_second:
             owed = (self.courier.events - before) / self.most_per_second - (monotonic() - began)
             await _pause(stop, owed)

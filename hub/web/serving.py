@@ -12,14 +12,14 @@ from hub.model.errors import Misconfigured
 from hub.web.gate import Application
 
 
-def loopback(host: str) -> str:
+def loopback(host: str, what: str = "web") -> str:
     """The host, if only this machine can reach it; raises Misconfigured otherwise, because nobody signs in yet."""
     try:
         near = host == "localhost" or ip_address(host).is_loopback
     except ValueError:
         near = False
     if not near:
-        raise Misconfigured("web.host", "is not a loopback address, and nobody can sign in yet", "use 127.0.0.1, ::1 or localhost")
+        raise Misconfigured(f"{what}.host", "is not a loopback address, and nobody can sign in yet", "use 127.0.0.1, ::1 or localhost")
     return host
 
 
@@ -36,9 +36,9 @@ class Door:
         return port
 
 
-def open_door(host: str, port: int) -> Door:
-    """Bind; raises Misconfigured for a host that is not loopback, or a port that is taken."""
-    family = socket.AF_INET6 if ":" in loopback(host) else socket.AF_INET
+def open_door(host: str, port: int, what: str = "web") -> Door:
+    """Bind what the settings of this name say; raises Misconfigured for a host that is not loopback, or a port that is taken."""
+    family = socket.AF_INET6 if ":" in loopback(host, what) else socket.AF_INET
     # named as TCP, so that asyncio switches Nagle off: without it every answer took 40 ms longer
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -47,7 +47,7 @@ def open_door(host: str, port: int) -> Door:
         listener.listen(128)  # who comes before the application is up waits instead of being turned away
     except OSError as error:
         listener.close()
-        raise Misconfigured("web.port", f"cannot be used: {error.strerror}", "choose another, or 0 for any that is free") from None
+        raise Misconfigured(f"{what}.port", f"cannot be used: {error.strerror}", "choose another, or 0 for any that is free") from None
     return Door(listener=listener)
 
 

@@ -46,17 +46,25 @@ class Command:
         return Ran(done.returncode, done.stdout, done.stderr)
 
     @contextmanager
-    def running(self, *arguments: str, until: str) -> Iterator[subprocess.Popen[str]]:
-        """A command that goes on until it is told to stop, from the moment its complaints say `until`."""
-        with subprocess.Popen(self._command(arguments), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **self._where()) as hub:
-            assert hub.stderr is not None
+    def up(self, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+        """The hub at work, or about to be; told to stop at the end."""
+        with subprocess.Popen(
+            self._command(("up", *arguments)), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **self._where()
+        ) as hub:
             try:
-                for line in hub.stderr:
-                    if until in line:
-                        break
                 yield hub
             finally:
                 hub.send_signal(signal.SIGTERM)
+
+    @contextmanager
+    def running(self, *, until: str) -> Iterator[subprocess.Popen[str]]:
+        """The hub from the moment its complaints say `until`."""
+        with self.up() as hub:
+            assert hub.stderr is not None
+            for line in hub.stderr:
+                if until in line:
+                    break
+            yield hub
 
     def settings(self, text: str) -> Path:
         """Write the folder's hub.yaml."""

@@ -43,7 +43,7 @@ def test_where_there_is_no_hub_every_command_says_so(hub: Command, command: tupl
 
 @pytest.mark.waiting
 def test_a_second_process_on_the_same_sqlite_store_is_refused(made: Command) -> None:
-    with made.running("up", until="waiting for") as first:
+    with made.running(until="waiting for") as first:
         ran = made("up")
         assert (ran.code, "another hub process is using this SQLite store" in ran.complained) == (2, True)
         assert made("upgrade").code == 2
@@ -55,7 +55,7 @@ def test_a_second_process_on_the_same_sqlite_store_is_refused(made: Command) -> 
 def test_a_hub_waits_for_its_kafka_and_other_commands_say_that_it_is_not_there(made: Command) -> None:
     ran = made("provision")
     assert (ran.code, ran.said, ran.complained.startswith("hub: Kafka")) == (3, "", True)
-    with made.running("up", until="waiting for Kafka"):
+    with made.running(until="waiting for Kafka"):
         pass
 
 
