@@ -8,7 +8,7 @@ import stamina.instrumentation
 import typer
 
 from hub import logs
-from hub.cli import configuring, dead_letters, kafka, keeping, projections
+from hub.cli import configuring, dead_letters, kafka, keeping, keys, projections, quarantine
 from hub.cli.demo import demo
 from hub.cli.instance import init, provision, up
 from hub.cli.output import Json, say
@@ -28,6 +28,8 @@ for name, group in {
     "kafka": kafka.app,
     "config": configuring.app,
     "dlq": dead_letters.app,
+    "quarantine": quarantine.app,
+    "keys": keys.app,
     "projection": projections.app,
     "inbox": projections.inbox,
 }.items():

@@ -107,6 +107,7 @@ class Courier:
             self._keep_cursor(tx, since, page.cursor)
             self._learn(tx, learned)
             self._enqueue(tx, records, now)
+            self._release(tx, page, bad)
             self._quarantine(tx, bad, boxes, now)
         self.store.outbox_filled.set()
         self.failpoints.reach("source_committed")
@@ -188,6 +189,13 @@ class Courier:
         seq = last_seq(tx, stream)
         for n, start in enumerate(range(0, len(records), ROW_SIZE), 1):
             enqueue(tx, stream, seq + n, records[start : start + ROW_SIZE], now, self.store.dialect)
+
+    def _release(self, tx: Transaction, page: Page, bad: Sequence[Bad]) -> None:
+        """What was refused where it stands, and could be taken in now, leaves quarantine."""
+        name, still = self.source.name, {b.origin for b in bad}
+        if tx.rows("SELECT 1 FROM quarantine WHERE connector = ? LIMIT 1", (name,)):
+            origins = {self.source.origin(record) for record in page.records} - still
+            tx.run_many("DELETE FROM quarantine WHERE connector = ? AND origin = ?", [(name, origin) for origin in sorted(origins)])
 
     def _quarantine(self, tx: Transaction, bad: Sequence[Bad], boxes: Sequence[bytes], now: datetime) -> None:
         at = time_in(self.store.dialect)(now)
