@@ -2,10 +2,14 @@
 
 import argparse
 import json
+import os
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from tests.prove.process import quieten
 from tests.prove.proving import Case, Proven
 from tests.prove.table import FAILPOINTS, GUARDS, PROOFS, proof
 
@@ -22,13 +26,15 @@ def main() -> int:
         return HOLDS
     if asked.name is None:
         _parser().error("which proof?")
+    quieten()
     return _run(Case(name=asked.name, seed=asked.seed, size=asked.size, without=asked.without or ""), as_json=asked.json)
 
 
 def _run(case: Case, *, as_json: bool) -> int:
     began = time.monotonic()
     try:
-        proven = proof(case.name)(case)
+        with _everything_on_stderr():
+            proven = proof(case.name)(case)
     except Exception as error:
         print(f"could not run: {type(error).__name__}: {error}", file=sys.stderr)
         if not as_json:
@@ -39,6 +45,20 @@ def _run(case: Case, *, as_json: bool) -> int:
         print(f"{finding.kind}: {finding.where}", file=sys.stderr)
     print(json.dumps(said) if as_json else "\n".join(f"{name}: {value}" for name, value in said.items()))
     return HOLDS if said["ok"] else BROKEN
+
+
+@contextmanager
+def _everything_on_stderr() -> Iterator[None]:
+    """Whatever is printed meanwhile, by whichever library or child, is no part of the report."""
+    sys.stdout.flush()
+    report = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        yield
+    finally:
+        sys.stdout.flush()
+        os.dup2(report, 1)
+        os.close(report)
 
 
 def result(case: Case, proven: Proven, seconds: float) -> dict[str, Any]:

@@ -19,6 +19,9 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import stamina.instrumentation
+import structlog
+
 import hub.cli.roles
 import hub.engine.faust_feeder  # noqa: F401 - loaded before the fork
 from hub import logs
@@ -83,9 +86,16 @@ def house_of(options: argparse.Namespace) -> ProofHouse:
     return made
 
 
+def quieten() -> None:
+    """As the hub's own command: retries are not logged with their arguments; what is logged all the same goes to stderr."""
+    stamina.instrumentation.set_on_retry_hooks([])
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+
+
 def main(arguments: Sequence[str]) -> int:
     """Run the roles until told to stop: 0; 1 when a bug ended it, 2 when it may not start, and why."""
     options = parser().parse_args(arguments)
+    quieten()
     logs.configure(level=logging.WARNING)
     if options.skew:
         import time_machine  # noqa: PLC0415 - only where a clock is to be wrong
