@@ -109,6 +109,7 @@ class Courier:
             self._enqueue(tx, records, now)
             self._release(tx, page, bad)
             self._quarantine(tx, bad, boxes, now)
+            self.failpoints.reach("source_uncommitted")
         self.store.outbox_filled.set()
         self.failpoints.reach("source_committed")
         self.events += len(records)

@@ -8,18 +8,18 @@ import signal
 from typing import Final
 
 NAMES: Final = (
+    "source_uncommitted",
     "source_committed",
     "outbox_read",
     "produced_unacked",
     "acked_unmarked",
+    "claimed_unread",
     "fetched_undecoded",
     "decoded_unapplied",
     "applied_uncommitted",
     "db_committed_offset_uncommitted",
     "derived_event_enqueued",
     "due_claimed",
-    "webhook_sent_unrecorded",
-    "erasure_key_deleted_rows_pending",
 )
 
 

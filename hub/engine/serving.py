@@ -135,6 +135,7 @@ class Serving:
         Raises Unavailable, after which none of them is held.
         """
         positions = self.worker.claim(partitions, now)
+        self.committer.failpoints.reach("claimed_unread")
         if not self.committer.guards.ack_before_commit:
             positions = self.worker.trust(self.watch.acknowledged(positions))
         try:
