@@ -195,7 +195,7 @@ def _not_older(opened: House) -> None:
     """Nobody is told anything by a store that does not know what it told already."""
     watch = Watch(kafka=opened.kafka, group="start")
     try:
-        place = older_than_log(opened.store, watch, opened.contracts, opened.views.projections)
+        place = older_than_log(opened.store, watch, opened.contracts)
     finally:
         watch.close()
     if place is not None:

@@ -9,7 +9,6 @@ from zlib import crc32
 from hub.engine.effects import Change, Teller, Telling, tellings, told_of
 from hub.engine.failpoints import Failpoints
 from hub.engine.guards import Guards
-from hub.engine.hearing import recall
 from hub.engine.holding import Book, Holding, Tally
 from hub.engine.outbox import Outgoing, enqueue, last_seq
 from hub.engine.ownership import fence, stream_of
@@ -104,20 +103,18 @@ class Committer:
         records: list[Outgoing] = []
         for book in holding.books.values():
             if book.live and book.before:
-                changes = _changes(book, holding.clock, look=self.guards.told and not anew)
-                records += self.make_told(tx, book, holding.claim.partition, changes, holding.at)
+                changes = _changes(book, holding, look=self.guards.told and not anew)
+                records += self.make_told(tx, book, holding.claim.partition, changes)
         return records
 
-    def make_told(self, tx: Transaction, book: Book, partition: int, changes: Sequence[Change], at: datetime) -> list[Outgoing]:
+    def make_told(self, tx: Transaction, book: Book, partition: int, changes: Sequence[Change]) -> list[Outgoing]:
         """Make told equal wanted for these keys."""
         if not changes:
             return []
         name = book.projection.name
         told = told_of(tx, name, partition, [change.key for change in changes], self.store.dialect) if self.guards.told else {}
-        if book.heard and self.guards.told:
-            recall(tx, book.projection, partition, dict(changes), told, self.store.dialect)
         made: list[Telling] = [telling for change in changes for telling in tellings(book.projection, change, told.get(change.key, {}))]
-        return self.teller.tell(tx, name, partition, made, at) if made else []
+        return self.teller.tell(tx, name, partition, made) if made else []
 
     def _send_effects_first(self, holdings: Sequence[Holding], now: datetime) -> None:
         """What an engine without the guard does: tell others before the facts are safe."""
@@ -168,14 +165,14 @@ def _rows(book: Book, holding: Holding) -> list[Row]:
     return [write(partition, key.decode(), due(facts[key], clock), facts[key]) for key in book.before]
 
 
-def _changes(book: Book, clock: datetime, *, look: bool) -> list[Change]:
+def _changes(book: Book, holding: Holding, *, look: bool) -> list[Change]:
     """The changed keys of which something else is wanted than before; told equalled wanted before, so the others need no look."""
-    wanted, facts = book.projection.wanted, book.facts
+    wanted, facts, clock = book.projection.wanted, book.facts, holding.clock
     found = []
     for key, before in book.before.items():
         now = wanted(facts[key], clock)
         if not look or now != wanted(before, clock):
-            found.append(Change(key.decode(), now))
+            found.append(Change(key.decode(), now, holding.at))
     return found
 
 

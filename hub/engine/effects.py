@@ -25,10 +25,11 @@ Wanted = Mapping[Effect, Event]
 
 
 class Change(NamedTuple):
-    """What is wanted of one key now; told is made equal to it."""
+    """What is wanted of one key by the instant `at`; told is made equal to it."""
 
     key: str
     wanted: Wanted
+    at: datetime
 
 
 class Told(NamedTuple):
@@ -49,6 +50,7 @@ class Telling(NamedTuple):
     digest: str
     standing: bool
     action: str
+    at: datetime
 
 
 def digest(event: Event) -> str:
@@ -96,26 +98,44 @@ def told_of(tx: Transaction, projection: str, partition: int, keys: Sequence[str
 
 def tellings(projection: Projection[Any], change: Change, told: Mapping[Effect, Told]) -> list[Telling]:
     """What must be sent so that told equals wanted: new and changed ones in wanted's order, then withdrawals."""
-    key, wanted = change
+    key, wanted, at = change
     found = []
     for effect, event in wanted.items():
         before, content = told.get(effect), digest(event)
         if before is None:
-            found.append(Telling(key, effect, 1, event, content, True, "tell"))
+            found.append(Telling(key, effect, 1, event, content, True, "tell", at))
         elif not before.standing:
-            found.append(Telling(key, effect, before.n + 1, event, content, True, "reinstate"))
+            found.append(Telling(key, effect, before.n + 1, event, content, True, "reinstate", at))
         elif before.digest != content:
-            found.append(Telling(key, effect, before.n + 1, projection.correct(effect, event), content, True, "correct"))
+            found.append(Telling(key, effect, before.n + 1, projection.correct(effect, event), content, True, "correct", at))
     if projection.withdraw is not None:
         for effect, before in told.items():
             if before.standing and effect not in wanted:
-                found.append(Telling(key, effect, before.n + 1, projection.withdraw(effect), "", False, "withdraw"))
+                found.append(Telling(key, effect, before.n + 1, projection.withdraw(effect), "", False, "withdraw", at))
     return found
 
 
 def telling_id(projection: str, key: str, effect: Effect, n: int) -> str:
     """The event id of an effect's n-th telling."""
     return derived_id(projection, key, effect.kind, about_text(effect), str(n))
+
+
+class Name(NamedTuple):
+    """Which effect a telling is of, and its number: it travels with the telling as what led to it."""
+
+    projection: str
+    partition: int
+    key: str
+    kind: str
+    about: str
+    n: int
+
+
+def name_in(event: Event) -> Name | None:
+    """The name that a telling carries; None for an event that is none."""
+    if not event.causation_id.startswith("["):
+        return None
+    return Name(*orjson.loads(event.causation_id))
 
 
 def note_told(tx: Transaction, rows: Sequence[tuple[Any, ...]]) -> None:
@@ -135,26 +155,28 @@ class Teller:
     contracts: Contracts
     controller: str
 
-    def record(self, projection: str, telling: Telling, at: datetime) -> tuple[str, Outgoing]:
+    def record(self, projection: str, partition: int, telling: Telling) -> tuple[str, Outgoing]:
         """The telling's event id, and the record to send."""
         event_id = telling_id(projection, telling.key, telling.effect, telling.n)
+        name = Name(projection, partition, telling.key, telling.effect.kind, about_text(telling.effect), telling.n)
         event = replace(
             telling.event,
             event_id=event_id,
-            recorded_at=at,
+            recorded_at=telling.at,
             source=telling.event.source or f"hub/{projection}",
             controller=telling.event.controller or self.controller,
             correlation_id=telling.event.correlation_id or event_id,
+            causation_id=orjson.dumps([*name]).decode(),
         )
         topic = self.contracts.topic_of(type(event))
         key = self.contracts.key_of(event)
         return event_id, Outgoing(topic.name, partition_of(key, topic.partitions), key.encode(), self.contracts.encode(event))
 
-    def tell(self, tx: Transaction, projection: str, partition: int, made: Sequence[Telling], at: datetime) -> list[Outgoing]:
+    def tell(self, tx: Transaction, projection: str, partition: int, made: Sequence[Telling]) -> list[Outgoing]:
         """Note these as told in this transaction, and give the records that say so."""
         rows, records = [], []
         for telling in made:
-            event_id, record = self.record(projection, telling, at)
+            event_id, record = self.record(projection, partition, telling)
             kind, about = telling.effect.kind, about_text(telling.effect)
             rows.append((projection, partition, telling.key, kind, about, telling.n, telling.digest, event_id, telling.standing))
             records.append(record)

@@ -3,9 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import orjson
-
-from hub.engine.effects import Told, Wanted, about_text, content, digest, note_told, telling_id
+from hub.engine.effects import Told, Wanted, about_text, content, digest, effect_of, note_told
 from hub.engine.store import Transaction
 from hub.model.event import Event
 from hub.model.projection import Effect, Projection
@@ -13,34 +11,23 @@ from hub.model.projection import Effect, Projection
 Tellings = dict[str, dict[Effect, Told]]
 
 
-def recall(
-    tx: Transaction, projection: Projection[Any], partition: int, wanted: Mapping[str, Wanted], told: Tellings, dialect: str
-) -> None:
-    """Bring `told` to what the log says of these keys' effects, here and in the store."""
-    pairs = {(key, effect) for key, effects in (*wanted.items(), *told.items()) for effect in effects}
-    numbers = {pair: before.n if (before := told.get(pair[0], {}).get(pair[1])) is not None else 0 for pair in pairs}
-    said: dict[tuple[str, Effect], str] = {}
-    while pairs:
-        ids = {telling_id(projection.name, key, effect, numbers[key, effect] + 1): (key, effect) for key, effect in pairs}
-        found = _heard(tx, list(ids), dialect)
-        pairs = {ids[event_id] for event_id in found}
-        for event_id, mark in found.items():
-            numbers[ids[event_id]] += 1
-            said[ids[event_id]] = mark
-    rows = []
-    for (key, effect), mark in said.items():
-        n = numbers[key, effect]
-        last = told.setdefault(key, {})[effect] = _meaning(projection, effect, wanted.get(key, {}).get(effect), n, mark)
-        event_id = telling_id(projection.name, key, effect, n)
-        rows.append((projection.name, partition, key, effect.kind, about_text(effect), n, last.digest, event_id, last.standing))
-    note_told(tx, rows)
+def recall(tx: Transaction, projection: Projection[Any], partition: int, wanted: Mapping[str, Wanted], told: Tellings) -> None:
+    """Bring `told` to what the log says of all effects of this partition, here and in the store."""
+    rows: dict[tuple[str, Effect], tuple[Any, ...]] = {}
+    for key, kind, about, n, event_id, mark in _heard(tx, projection.name, partition):
+        effect = effect_of(kind, about)
+        before = told.get(key, {}).get(effect)
+        if before is None or before.n < n:
+            last = told.setdefault(key, {})[effect] = _meaning(projection, effect, wanted.get(key, {}).get(effect), n, mark)
+            rows[key, effect] = projection.name, partition, key, kind, about_text(effect), n, last.digest, event_id, last.standing
+    note_told(tx, list(rows.values()))
 
 
-def _heard(tx: Transaction, event_ids: list[str], dialect: str) -> dict[str, str]:
-    head = "SELECT event_id, mark FROM heard WHERE event_id "
-    if dialect == "postgresql":
-        return dict(tx.rows(head + "= ANY(?)", (event_ids,)))
-    return dict(tx.rows(head + "IN (SELECT value FROM json_each(?))", (orjson.dumps(event_ids).decode(),)))
+def _heard(tx: Transaction, projection: str, partition: int) -> list[tuple[Any, ...]]:
+    return tx.rows(
+        "SELECT key, kind, about, n, event_id, mark FROM heard_telling WHERE projection = ? AND partition = ? ORDER BY n",
+        (projection, partition),
+    )
 
 
 def _meaning(projection: Projection[Any], effect: Effect, event: Event | None, n: int, mark: str) -> Told:

@@ -27,8 +27,6 @@ class Book:
     projection: Projection[Any]
     shelf: Shelf
     live: bool
-    heard: bool = False
-    """The store was restored: what the log holds of this projection's tellings may be more than it remembers."""
     facts: dict[bytes, Any] = field(default_factory=dict)
     before: dict[bytes, Any] = field(default_factory=dict)
 

@@ -16,15 +16,15 @@ Stretches = Mapping[Place, tuple[int, int]]
 """Of each log, from which offset on, and up to which."""
 
 
-Take = Callable[[Place, int, bytes], None]
+Take = Callable[[Message], None]
 
 
 def marks(kafka: Mapping[str, Any], stretches: Stretches) -> dict[Place, dict[int, int]]:
     """The checksum of every record of these stretches, by its offset. Raises Unavailable."""
     found: dict[Place, dict[int, int]] = {place: {} for place in stretches}
 
-    def note(place: Place, offset: int, value: bytes) -> None:
-        found[place][offset] = crc32(value)
+    def note(message: Message) -> None:
+        found[place_of(message)][int(message.offset() or 0)] = crc32(message.value() or b"")
 
     read(kafka, stretches, note)
     return found
@@ -58,7 +58,7 @@ def _after(message: Message, take: Take) -> int:
     """The position after this message, which is handed over if it is a record."""
     wrong, offset = message.error(), int(message.offset() or 0)
     if wrong is None:
-        take(place_of(message), offset, message.value() or b"")
+        take(message)
         return offset + 1
     if wrong.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001 - librdkafka's own code
         return offset

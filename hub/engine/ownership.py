@@ -43,8 +43,6 @@ class Claim:
     seq: int
     inboxes: dict[tuple[Reader, str], Inbox] = field(default_factory=dict)
     live: dict[Reader, bool] = field(default_factory=dict)
-    heard: bool = False
-    """The log holds tellings that this store does not remember: it was restored (hub/engine/restored.py)."""
 
 
 def stream_of(bundle: str, partition: int) -> str:
@@ -79,7 +77,6 @@ def claim(tx: Transaction, bundle: str, partition: int, holder: str, now: dateti
     )  # fmt: skip
     found.inboxes = _inboxes(tx, bundle, partition)
     found.live = _live(tx, partition, {reader for reader, _ in found.inboxes})
-    found.heard = bool(tx.rows("SELECT 1 FROM heard LIMIT 1"))
     return found
 
 
@@ -96,7 +93,9 @@ def _inboxes(tx: Transaction, bundle: str, partition: int) -> dict[tuple[Reader,
 
 
 def _live(tx: Transaction, partition: int, readers: Iterable[Reader]) -> dict[Reader, bool]:
-    pointers: dict[str, int] = dict(tx.rows("SELECT projection, version FROM pointer WHERE partition = ? AND NOT held", (partition,)))
+    """A view that is silent, because its store was restored, takes over from itself (hub/engine/takeover.py)."""
+    sql = "SELECT projection, version FROM pointer WHERE partition = ? AND silent_until IS NULL"
+    pointers: dict[str, int] = dict(tx.rows(sql, (partition,)))
     return {reader: pointers.get(reader.name) == reader.version for reader in readers}
 
 

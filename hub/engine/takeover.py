@@ -41,7 +41,7 @@ def advance(committer: Committer, worker: Worker) -> None:
     if not building:
         return
     with committer.store.read() as tx:
-        ready = [(holding, book) for holding, book in building if _caught_up(tx, holding, book)]
+        ready = [(holding, book) for holding, book in building if _caught_up(tx, committer, holding, book)]
         released = set(tx.rows("SELECT DISTINCT projection, version, partition FROM takeover WHERE released"))
     for holding, book in ready:
         name, version, partition = book.projection.name, book.projection.version, holding.claim.partition
@@ -59,8 +59,14 @@ def _old_positions(tx: Transaction, projection: Projection[Any], partition: int)
     return dict(rows)
 
 
-def _caught_up(tx: Transaction, holding: Holding, book: Book) -> bool:
-    """Whether it has folded all that the old version has, and all that was in the log when it began."""
+def _caught_up(tx: Transaction, committer: Committer, holding: Holding, book: Book) -> bool:
+    """Whether it has folded all that the old version has and all that was in the log when it began, and its clock is not behind."""
+    silent = tx.rows(
+        "SELECT 1 FROM pointer WHERE projection = ? AND partition = ? AND silent_until > ?",
+        (book.projection.name, holding.claim.partition, time_in(committer.store.dialect)(holding.clock)),
+    )
+    if silent:
+        return False
     me = Reader(book.projection.name, book.projection.version)
     old = _old_positions(tx, book.projection, holding.claim.partition)
     inboxes = holding.claim.inboxes.items()
@@ -75,7 +81,7 @@ def _take_over(committer: Committer, holding: Holding, book: Book) -> float:
             raise Lost({partition})
         old = tx.rows("SELECT version FROM pointer WHERE projection = ? AND partition = ?", (projection.name, partition))
         _lock_old(tx, projection, partition, old)
-        if not _caught_up(tx, holding, book):
+        if not _caught_up(tx, committer, holding, book):
             return AGAIN_SECONDS
         if _unsent(tx, committer.bundle, projection, partition, old):
             return 0.0
@@ -87,7 +93,7 @@ def _take_over(committer: Committer, holding: Holding, book: Book) -> float:
             _plan(tx, projection, partition, made, released)
         else:
             if made:
-                records = committer.teller.tell(tx, projection.name, partition, made, tx.now())
+                records = committer.teller.tell(tx, projection.name, partition, made)
                 committer.enqueue(tx, holding, records, tx.now())
             pass_over(tx, book, partition, clock, committer.store.dialect)
             _let_go(tx, projection, partition) if again else _switch(tx, projection, partition)
@@ -131,17 +137,16 @@ def _clock(tx: Transaction, committer: Committer, holding: Holding, projection: 
 
 def _differences(tx: Transaction, committer: Committer, book: Book, partition: int, clock: datetime) -> list[Telling]:
     """Everything the new fold would tell others that they have not been told, and the other way round."""
-    projection = book.projection
+    projection, now = book.projection, tx.now()
     rows = tx.rows(f"SELECT key, {book.shelf.columns} FROM {book.shelf.table.name} WHERE partition = ?", (partition,))
     wanted = {row[0]: projection.wanted(book.shelf.read(row[1:]), clock) for row in rows}
     told_keys = [
         key for (key,) in tx.rows("SELECT DISTINCT key FROM told WHERE projection = ? AND partition = ?", (projection.name, partition))
     ]
     told = told_of(tx, projection.name, partition, told_keys, committer.store.dialect)
-    if book.heard:
-        recall(tx, projection, partition, wanted, told, committer.store.dialect)
+    recall(tx, projection, partition, wanted, told)
     keys = dict.fromkeys([key for key, effects in wanted.items() if effects] + list(told))
-    return [telling for key in keys for telling in tellings(projection, Change(key, wanted.get(key, {})), told.get(key, {}))]
+    return [telling for key in keys for telling in tellings(projection, Change(key, wanted.get(key, {}), now), told.get(key, {}))]
 
 
 class _Released(NamedTuple):
@@ -182,7 +187,7 @@ def _plan(tx: Transaction, projection: Projection[Any], partition: int, made: Se
 
 
 def _let_go(tx: Transaction, projection: Projection[Any], partition: int) -> None:
-    tx.run("UPDATE pointer SET held = ? WHERE projection = ? AND partition = ?", (False, projection.name, partition))
+    tx.run("UPDATE pointer SET silent_until = NULL WHERE projection = ? AND partition = ?", (projection.name, partition))
 
 
 def _move_clock(tx: Transaction, committer: Committer, partition: int, clock: datetime) -> None:
@@ -194,9 +199,9 @@ def _switch(tx: Transaction, projection: Projection[Any], partition: int) -> Non
     name, version = projection.name, projection.version
     tx.run("UPDATE inbox SET retired = ? WHERE reader = ? AND partition = ? AND version <> ?", (True, name, partition, version))
     tx.run(
-        "INSERT INTO pointer (projection, partition, version, held) VALUES (?, ?, ?, ?)"
-        " ON CONFLICT (projection, partition) DO UPDATE SET version = excluded.version, held = excluded.held",
-        (name, partition, version, False),
+        "INSERT INTO pointer (projection, partition, version) VALUES (?, ?, ?)"
+        " ON CONFLICT (projection, partition) DO UPDATE SET version = excluded.version, silent_until = NULL",
+        (name, partition, version),
     )
     left = tx.rows(
         "SELECT COUNT(*) FROM inbox i WHERE i.reader = ? AND i.version = ? AND NOT EXISTS"

@@ -119,7 +119,7 @@ class Worker:
         return Holding(
             claim=found,
             books={
-                p.name: Book(p, self._shelves[p.name], found.live[Reader(p.name, p.version)], found.heard)
+                p.name: Book(p, self._shelves[p.name], found.live[Reader(p.name, p.version)])
                 for p in self.bundle.projections
                 if Reader(p.name, p.version) in found.live
             },

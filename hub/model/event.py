@@ -27,4 +27,4 @@ class Event:
     correlation_id: str = ""
     """The event id that began the story this belongs to."""
     causation_id: str = ""
-    """The event id or command that led to this one; empty where the world did."""
+    """The event id, command or named effect that led to this one; empty where the world did."""

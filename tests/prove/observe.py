@@ -354,18 +354,15 @@ def evidence(
     logs = [*gone, *dump(bootstrap, (REPORTS, ROUTED, TELLINGS))]
     with snapshot(store) as rows:
         found, aside, positions, (written, passed_on) = held(rows), asides(rows), inboxes(rows, bounds), outbox(rows)
-        heard = {event_id for (event_id,) in rows("SELECT event_id FROM heard")}
-    tellings = [telling(each) for each in logs if each.topic == TELLINGS]
-    known = {(each.kind, each.job, each.about): each.n for each in sorted(tellings, key=lambda each: each.n or 0) if each.event_id in heard}
     return Evidence(
         entries=[entry(line) for line in said],
         reports=[report(each) for each in logs if each.topic == REPORTS],
         routed=[report(each) for each in logs if each.topic == ROUTED],
-        tellings=tellings,
+        tellings=[telling(each) for each in logs if each.topic == TELLINGS],
         seen=[(each.partition, each.offset, telling(each).event_id) for each in seen],
         written=[*written_before, *written],
         passed_on=passed_on,
-        told={effect: n for effect, n in known.items() if n is not None} | {effect: n for effect, (n, _) in found.told.items()},
+        told={effect: n for effect, (n, _) in found.told.items()},
         step_log=found.step_log,
         team_log=found.team_log,
         progress=found.progress,

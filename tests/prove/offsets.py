@@ -95,7 +95,7 @@ class Trial:
     def held(self) -> int:
         """How many partitions of views tell nobody anything yet."""
         with snapshot(self.hub.store) as rows:
-            return int(rows("SELECT COUNT(*) FROM pointer WHERE held")[0][0])
+            return int(rows("SELECT COUNT(*) FROM pointer WHERE silent_until IS NOT NULL")[0][0])
 
     def expect(self, holds: bool, otherwise: str) -> None:  # noqa: FBT001 - an assertion
         """Note what is not so."""

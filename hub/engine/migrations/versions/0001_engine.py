@@ -31,6 +31,7 @@ def upgrade() -> None:
     """Create them."""
     _views()
     _tellings()
+    _heard()
     _waiting()
     _sources()
 
@@ -39,10 +40,8 @@ def _views() -> None:
     """Which views there are, who owns them, and how far they have read."""
     _table("instance", {"id": TEXT}, {"created_at": INSTANT})
     _table("projection_version", {"projection": TEXT, "version": INT}, {"fingerprint": TEXT, "state": TEXT, "created_at": INSTANT})
-    _table("pointer", {"projection": TEXT, "partition": INT}, {"version": INT})
-    op.add_column("pointer", sa.Column("held", FLAG, nullable=False, server_default=sa.false()))
+    _table("pointer", {"projection": TEXT, "partition": INT}, {"version": INT}, {"silent_until": INSTANT})
     _table("topic", {"name": TEXT}, {"topic_id": TEXT})
-    _table("heard", {"event_id": TEXT}, {"mark": TEXT})
     _table(
         "owner",
         {"bundle": TEXT, "partition": INT},
@@ -83,6 +82,16 @@ def _tellings() -> None:
     )
 
 
+def _heard() -> None:
+    """What a store brought back from a backup learned from the log of what was said since."""
+    _table("heard", {"event_id": TEXT}, {})
+    _table(
+        "heard_telling",
+        {"projection": TEXT, "partition": INT, "key": TEXT, "kind": TEXT, "about": TEXT, "n": INT},
+        {"event_id": TEXT, "mark": TEXT},
+    )
+
+
 def _waiting() -> None:
     """What could not be taken in, and what waits behind it."""
     _table(
@@ -113,6 +122,6 @@ def downgrade() -> None:
     """Drop them all: the topics are the record, and a new store is rebuilt from them."""
     for table in (
         "decision", "gap", "takeover", "commanded", "receipt", "quarantine", "said", "cursor", "parked", "dead_letter", "lease",
-        "outbox", "told", "inbox", "owner", "heard", "topic", "pointer", "projection_version", "instance",
+        "outbox", "told", "inbox", "owner", "heard", "heard_telling", "topic", "pointer", "projection_version", "instance",
     ):  # fmt: skip
         op.drop_table(table)
