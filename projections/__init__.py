@@ -4,12 +4,26 @@ from typing import Any
 
 from hub.model.projection import Projection
 from hub.model.route import Route
-from projections import case_timeline, contact_log, contacts_by_case, who_owns_it
+from projections import (
+    case_timeline,
+    contact_log,
+    contacts_by_case,
+    customer_parties,
+    identity_routes,
+    participation,
+    party_facts,
+    review_queue,
+    who_owns_it,
+)
 
 PROJECTIONS: tuple[Projection[Any], ...] = (
     case_timeline.PROJECTION,
     contact_log.PROJECTION,
     who_owns_it.PROJECTION,
+    party_facts.PROJECTION,
+    customer_parties.PROJECTION,
+    review_queue.PROJECTION,
+    participation.PROJECTION,
 )
 
-ROUTES: tuple[Route, ...] = (contacts_by_case.ROUTE,)
+ROUTES: tuple[Route, ...] = (contacts_by_case.ROUTE, *identity_routes.ROUTES)

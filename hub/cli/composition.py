@@ -194,10 +194,10 @@ class House:
             }
         groups: dict[str, tuple[list[Projection[Any]], list[Route]]] = {}
         for projection in self.views.projections:
-            home = homes.get(Reader(projection.name, projection.version), self.views.name)
+            home = homes.get(Reader(projection.name, projection.version)) or self._home(projection)
             groups.setdefault(home, ([], []))[0].append(projection)
         for route in self.views.routes:
-            groups.setdefault(homes.get(Reader(route.name, 0), self.views.name), ([], []))[1].append(route)
+            groups.setdefault(homes.get(Reader(route.name, 0)) or self._home(route), ([], []))[1].append(route)
         return [Bundle(name=name, projections=tuple(ps), routes=tuple(rs)) for name, (ps, rs) in groups.items()]
 
     def beginnings(self) -> list[Bundle]:
@@ -206,9 +206,23 @@ class House:
             known = {Reader(name, version) for name, version in tx.rows("SELECT DISTINCT reader, version FROM inbox")}
         names = {reader.name for reader in known}
         later = [p for p in self.views.projections if p.name in names and Reader(p.name, p.version) not in known]
-        rest = tuple(p for p in self.views.projections if p not in later)
+        together = dict.fromkeys(map(self._home, self.views.members))
+        rest = [member for member in self.views.members if member not in later]
+        shared = [
+            Bundle(
+                name=name,
+                projections=tuple(p for p in self.views.projections if p in rest and self._home(p) == name),
+                routes=tuple(r for r in self.views.routes if self._home(r) == name),
+            )
+            for name in together
+        ]
         own = [Bundle(name=f"{projection.name}-v{projection.version}", projections=(projection,)) for projection in later]
-        return [bundle for bundle in (Bundle(name=self.views.name, projections=rest, routes=self.views.routes), *own) if bundle.members]
+        return [bundle for bundle in (*shared, *own) if bundle.members]
+
+    def _home(self, member: Projection[Any] | Route) -> str:
+        """The bundle that a member begins in: one feeder serves topics of one partition count."""
+        count, usual = (self.contracts.topic(each.reads[0]).partitions for each in (member, self.views.members[0]))
+        return self.views.name if count == usual else f"{self.views.name}-{count}"
 
     def partitions(self, bundle: Bundle) -> int:
         """The one partition count of a bundle's topics."""

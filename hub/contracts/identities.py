@@ -16,10 +16,23 @@ class PartyLinked(Event):
     closest_party_id: str | None = None
     basis: LinkBasis
     input_offset: int
+    ordinal: int
     model_version: str
     bits: float | None = None
     evidence: tuple[str, ...]
     frequencies: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyMoved(Event):
+    """A party belongs to another customer, because of a merge or split that was decided with the same input."""
+
+    customer_id: str
+    party_id: str
+    from_customer_id: str
+    basis: LinkBasis
+    input_offset: int
+    ordinal: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +43,7 @@ class PartyUnlinked(Event):
     party_id: str
     basis: LinkBasis
     input_offset: int
+    ordinal: int
     model_version: str
 
 
@@ -44,6 +58,7 @@ class CustomersMerged(Event):
     review_id: str | None = None
     basis: LinkBasis
     input_offset: int
+    ordinal: int
     model_version: str
     bits: float | None = None
     evidence: tuple[str, ...]
@@ -60,6 +75,7 @@ class CustomerSplit(Event):
     decision_id: str | None = None
     basis: LinkBasis
     input_offset: int
+    ordinal: int
     model_version: str
 
 
@@ -73,7 +89,9 @@ class MatchHeldForReview(Event):
     party_id: str
     other_party_id: str
     reason: ReviewReason
+    answer: str | None = None
     input_offset: int
+    ordinal: int
     model_version: str
     bits: float | None = None
     evidence: tuple[str, ...]
@@ -89,6 +107,7 @@ class ReviewClosed(Event):
     end: ReviewEnd
     decision_id: str | None = None
     input_offset: int
+    ordinal: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,8 +118,11 @@ class NeverTogetherSet(Event):
     scope_id: str
     party_ids: tuple[str, ...]
     other_party_ids: tuple[str, ...]
+    since: int
+    instead_of: str | None = None
     decision_id: str | None = None
     input_offset: int
+    ordinal: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,10 +133,12 @@ class NeverTogetherEnded(Event):
     scope_id: str
     decision_id: str | None = None
     input_offset: int
+    ordinal: int
 
 
 IdentityEvent = (
     PartyLinked
+    | PartyMoved
     | PartyUnlinked
     | CustomersMerged
     | CustomerSplit

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import fields, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -27,6 +27,7 @@ _CHOICES: dict[Any, tuple[Any, ...]] = {
     int: (0, 1, 7),
     float: (0.5, 51.5, -0.1),
     datetime: tuple(START + timedelta(days=days) for days in range(7)),
+    date: (date(2026, 3, 1), date(2027, 3, 1)),
     Sealed: (Sealed(b"box"),),
 }
 _ENVELOPE = {"event_id": ("e",), "correlation_id": ("c",), "causation_id": ("",)}
