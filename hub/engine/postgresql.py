@@ -140,6 +140,14 @@ class PostgresqlStore:
             connection.close()
             self._opened.remove(connection)
 
+    def scrub(self) -> None:
+        """Rewrite the table of search words, so that no page keeps a deleted one; the server's log of writes has it until recycled."""
+        try:
+            with psycopg.connect(self._dsn, autocommit=True, connect_timeout=5, application_name=self._name) as connection:
+                connection.execute("VACUUM (FULL) search_term")
+        except _OUTAGES as error:
+            raise Unavailable(f"PostgreSQL store: {type(error).__name__}") from error
+
     def close(self) -> None:
         """Close every connection."""
         for connection in self._opened:

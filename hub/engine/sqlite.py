@@ -8,22 +8,27 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from time import monotonic
 from typing import IO, Any, Literal
 
 from hub.engine.store import Kind, Row, Table, upsert_sql
 from hub.model.errors import Misconfigured, Unavailable
 
+SCRUB_SECONDS = 30.0
+
 _TYPES: dict[Kind, str] = {
     "text": "TEXT", "int": "INTEGER", "real": "REAL", "bool": "INTEGER", "time": "TEXT", "json": "TEXT", "bytes": "BLOB",
 }  # fmt: skip
 
-# FULL: a command that was answered survives a power cut. A checkpoint each 20,000 pages keeps page copying off most batches.
+# FULL: a command that was answered survives a power cut. A checkpoint each 20,000 pages keeps page copying off most batches. What is
+# deleted is overwritten: the words somebody was found by are gone when they are erased.
 _PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA wal_autocheckpoint = 20000",
     "PRAGMA cache_size = -65536",
     "PRAGMA temp_store = MEMORY",
+    "PRAGMA secure_delete = ON",
     "PRAGMA busy_timeout = 10000",
 )
 
@@ -108,6 +113,14 @@ class SqliteStore:
             connection = self._readers.connection = self._connect()
         with _transaction(connection, "BEGIN") as transaction:
             yield transaction
+
+    def scrub(self) -> None:
+        """Carry the write-ahead log into the file and cut it off: nothing deleted is left in it. Raises Unavailable while others read."""
+        with self._turn:
+            until = monotonic() + SCRUB_SECONDS
+            while self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+                if monotonic() > until:
+                    raise Unavailable("SQLite store: somebody reads on, and what was deleted is still in the write-ahead log")
 
     def close(self) -> None:
         """Close every connection."""

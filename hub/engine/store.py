@@ -82,6 +82,10 @@ class Store(Protocol):
         """A transaction that sees one consistent state and changes nothing."""
         ...
 
+    def scrub(self) -> None:
+        """Leave nothing behind of the search words that were deleted; raises Unavailable where that cannot be said yet."""
+        ...
+
     def close(self) -> None:
         """Close every connection."""
         ...
