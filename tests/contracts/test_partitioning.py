@@ -48,7 +48,10 @@ def _partitions_by_key(kafka: Kafka, topic: str, expected: int) -> dict[bytes, i
         while len(found) < expected:
             message = consumer.poll(10.0)
             assert message is not None, "the keys did not come back"
-            found[message.key()] = message.partition()  # type: ignore[index,assignment]
+            key, partition = message.key(), message.partition()
+            assert isinstance(key, bytes)
+            assert partition is not None
+            found[key] = partition
     finally:
         consumer.close()
     return found

@@ -18,12 +18,18 @@ class Reply:
 
 
 @contextmanager
-def scripted_http(answer: Callable[[str], Reply]) -> Iterator[str]:
-    """The address of a server that answers each path and query with `answer(path)`, until the context ends."""
+def scripted_http(answer: Callable[[str], Reply], posted: Callable[[str, bytes], Reply] | None = None) -> Iterator[str]:
+    """The address of a server that answers each path and query with `answer(path)`, or `posted(path, body)`, until the context ends."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            reply = answer(self.path)
+            self._reply(answer(self.path))
+
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"] or 0))
+            self._reply(posted(self.path, body) if posted else Reply(status=405))
+
+        def _reply(self, reply: Reply) -> None:
             self.send_response(reply.status)
             for name, value in {"Content-Length": str(len(reply.body)), **reply.headers}.items():
                 self.send_header(name, value)
