@@ -22,7 +22,7 @@ CustomerEvent = PartyLinked | PartyMoved | PartyUnlinked | CustomersMerged
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where a party belongs, as this row heard last; `customer` is empty for one that belongs nowhere."""
+    """Where a party belongs, as this row heard last; the basis RETRACTED means that it says nothing any more."""
 
     order: str
     customer: str
@@ -56,16 +56,14 @@ def apply(facts: CustomerParties, event: CustomerEvent) -> CustomerParties:
             if order <= facts.merge_order:
                 return facts
             return replace(facts, merge_order=order, kept=event.customer_id, absorbed=event.absorbed_customer_id)
-        case PartyLinked() | PartyMoved():
-            return _placed(facts, event, order, event.customer_id)
-        case PartyUnlinked():
-            return _placed(facts, event, order, "")
+        case PartyLinked() | PartyMoved() | PartyUnlinked():
+            return _placed(facts, event, order)
         case _:
             assert_never(event)
 
 
-def _placed(facts: CustomerParties, event: PartyLinked | PartyMoved | PartyUnlinked, order: str, customer: str) -> CustomerParties:
-    party, place = event.party_id, Place(order=order, customer=customer, since=event.recorded_at, basis=event.basis)
+def _placed(facts: CustomerParties, event: PartyLinked | PartyMoved | PartyUnlinked, order: str) -> CustomerParties:
+    party, place = event.party_id, Place(order=order, customer=event.customer_id, since=event.recorded_at, basis=event.basis)
     known = facts.parties.get(party)
     if known is not None and known.order >= place.order:
         return facts

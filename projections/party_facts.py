@@ -252,9 +252,13 @@ def _belonging(facts: PartyFacts, event: PartyLinked | PartyMoved | PartyUnlinke
     order = decision_order(event)
     if order <= facts.link_order:
         return facts
-    customer = None if isinstance(event, PartyUnlinked) else event.customer_id
     return replace(
-        facts, party_id=event.party_id, link_order=order, customer_id=customer, customer_since=event.recorded_at, link_basis=event.basis
+        facts,
+        party_id=event.party_id,
+        link_order=order,
+        customer_id=event.customer_id,
+        customer_since=event.recorded_at,
+        link_basis=event.basis,
     )
 
 

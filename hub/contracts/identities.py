@@ -37,7 +37,7 @@ class PartyMoved(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartyUnlinked(Event):
-    """A party belongs to nobody any more."""
+    """A party says nothing more for its customer; its place there stays."""
 
     customer_id: str
     party_id: str

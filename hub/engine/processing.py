@@ -35,7 +35,7 @@ PARTITION = 0
 
 
 @dataclass(slots=True)
-class _Thought:
+class Thought:
     """What one poll has decided so far and not yet committed."""
 
     decisions: list[tuple[int, Event]] = field(default_factory=list)
@@ -123,7 +123,7 @@ class ProcessWorker(Generic[State]):
         return Outcome(stopped=stopped)
 
     def _decide_all(self, holding: Holding, fetched: Fetched, stopped: dict[int, str], now: datetime) -> None:
-        before, thought = self._state, _Thought(next=fetched.next)
+        before, thought = self._state, Thought(next=fetched.next)
         tally = holding.tallies[self.reader, self.process_.reads]
         for offset, key, value in fetched.records:
             if offset < tally.next:
@@ -142,7 +142,7 @@ class ProcessWorker(Generic[State]):
             raise
         self._decided += len(thought.decisions)
 
-    def _decide(self, holding: Holding, topic: str, record: tuple[int, bytes | None, bytes | None], thought: _Thought) -> None:
+    def _decide(self, holding: Holding, topic: str, record: tuple[int, bytes | None, bytes | None], thought: Thought) -> None:
         offset, key, value = record
         try:
             event: Any = self._decode(value or b"")
@@ -176,7 +176,7 @@ class ProcessWorker(Generic[State]):
             causation_id=event.event_id,
         )
 
-    def _commit(self, holding: Holding, fetched: Fetched, thought: _Thought, stop_reason: str | None, now: datetime) -> None:
+    def _commit(self, holding: Holding, fetched: Fetched, thought: Thought, stop_reason: str | None, now: datetime) -> None:
         kept = keep(self._originals, holding)
         epoch = holding.claim.epoch
         with self._store.write() as tx:
@@ -195,7 +195,7 @@ class ProcessWorker(Generic[State]):
         if stop_reason is not None:
             holding.claim.status = STOPPED
 
-    def _write_decisions(self, tx: Transaction, holding: Holding, thought: _Thought, now: datetime) -> None:
+    def _write_decisions(self, tx: Transaction, holding: Holding, thought: Thought, now: datetime) -> None:
         rows, records = [], []
         for n, (offset, decision) in enumerate(thought.decisions, self._decided + 1):
             value = self._contracts.encode(decision)
@@ -211,7 +211,7 @@ class ProcessWorker(Generic[State]):
             enqueue(tx, stream_of(self.bundle.name, PARTITION), seq, records, now, self._store.dialect)
             holding.claim.seq = seq
 
-    def _write_inbox(self, tx: Transaction, holding: Holding, fetched: Fetched, thought: _Thought) -> None:
+    def _write_inbox(self, tx: Transaction, holding: Holding, fetched: Fetched, thought: Thought) -> None:
         tally = holding.tallies[self.reader, self.process_.reads]
         taken = sum(1 for record in fetched.records if tally.next <= record[0] < thought.next)
         changed = tx.run(

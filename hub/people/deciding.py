@@ -1,0 +1,163 @@
+"""The identity process at work: `parties` in strict offset order, each input decided once, and the decisions on `identities` as the record.
+
+    party ─▶ open ─▶ decide ─▶ [decision rows + outbox + inbox, one transaction]      claim ─▶ snapshot? ─▶ replay up to the inbox
+
+The matcher changes in place. So what was decided is kept until the store has it: the same poll offered again after an outage is not
+decided a second time. A new claim starts from the log and the recorded decisions, and scores nothing.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from confluent_kafka import Message
+
+from hub.contracts import Contracts
+from hub.engine.bundle import Fetched
+from hub.engine.failpoints import NO_FAILPOINTS, Failpoints
+from hub.engine.folding import Culprit, Tripped, where
+from hub.engine.holding import Holding, SetAside
+from hub.engine.log_reading import read
+from hub.engine.processing import PARTITION, ProcessWorker, Thought
+from hub.engine.set_aside import Originals
+from hub.engine.store import Store
+from hub.engine.worker import Outcome, Place
+from hub.identity.decisions import Decision
+from hub.identity.identity import Identity
+from hub.identity.inputs import Asserted
+from hub.model.errors import Rejected, Unavailable
+from hub.model.event import Event
+from hub.model.process import Process
+from hub.people.record import concerned, decided, recorded
+from hub.people.sayings import HEARD, given
+from hub.privacy.keys import KeyStore
+from hub.privacy.sealing import unseal_all
+
+NAME = "identity"
+VERSION = 1
+READS, WRITES = "parties", "identities"
+Opened = Event | Rejected | None
+
+
+def _unused(*_: Any) -> Any:
+    raise NotImplementedError("the identity process decides input by input, by offset")
+
+
+def process(initial: Callable[[], Identity]) -> Process[Identity]:
+    """The process as the engine names it; what it decides is asked by offset, in `IdentityWorker`."""
+    return Process(name=NAME, version=VERSION, reads=READS, writes=WRITES, initial=initial, decide=_unused, evolve=_unused)
+
+
+class IdentityWorker(ProcessWorker[Identity]):
+    """Runs the matcher on one store; there is one at a time, by its claim."""
+
+    def __init__(  # noqa: PLR0913 - everything it stands on
+        self, *, initial: Callable[[], Identity], store: Store, contracts: Contracts, keys: KeyStore, kafka: Mapping[str, Any],
+        originals: Originals, controller: str, holder: str, failpoints: Failpoints = NO_FAILPOINTS,
+    ) -> None:  # fmt: skip
+        decode = contracts.decoder({kind: tuple(kind.__dataclass_fields__) for kind in HEARD}, READS)
+        super().__init__(
+            process=process(initial), store=store, contracts=contracts, originals=originals, controller=controller, holder=holder,
+            decode=decode, failpoints=failpoints,
+        )  # fmt: skip
+        self._keys, self._kafka = keys, kafka
+        self._opened: dict[int, Opened] = {}
+        self._pending: dict[int, list[Event]] = {}
+
+    def claim(self, partitions: Iterable[int], now: datetime) -> dict[Place, int]:
+        """As any worker; raises Unavailable where the log that the state is made of cannot be read, after which nothing is held."""
+        self._pending.clear()
+        try:
+            return super().claim(partitions, now)
+        except Unavailable:
+            self.forget([PARTITION])
+            raise
+
+    def _recall(self) -> None:
+        """Every input so far with what was decided about it then."""
+        self._state, self._decided = self.process_.initial(), 0
+        decisions: dict[int, list[Decision]] = defaultdict(list)
+        decode = self._contracts.decoder()
+        with self._store.read() as tx:
+            for offset, frame in tx.rows("SELECT position, event FROM decision WHERE process = ? ORDER BY n", (NAME,)):
+                self._decided += 1
+                decision = decided(decode(bytes(frame)))  # type: ignore[arg-type]  # the log of decisions holds nothing else
+                if decision is not None:
+                    decisions[offset].append(decision)
+        self._replay(decisions, self._holdings[PARTITION].tallies[self.reader, READS].next)
+
+    def _replay(self, decisions: Mapping[int, Sequence[Decision]], until: int) -> None:
+        waiting: list[tuple[int, bytes]] = []
+
+        def take(message: Message) -> None:
+            waiting.append((int(message.offset() or 0), message.value() or b""))
+
+        read(self._kafka, {(READS, PARTITION): (0, until)}, take)
+        for offset, event in self._open(waiting).items():
+            told = given(event) if isinstance(event, Event) else None  # type: ignore[arg-type]  # the decoder reads nothing else
+            if told is not None and offset < until:
+                self._state.replay(told, offset, decisions.get(offset, ()))
+
+    def _open(self, records: Sequence[tuple[int, bytes]]) -> dict[int, Opened]:
+        """The records' events, personal values in the clear, by offset; all that one poll needs is opened at once."""
+        opened: dict[int, Opened] = {}
+        for offset, value in records:
+            try:
+                opened[offset] = self._decode(value)
+            except Rejected as rejection:
+                opened[offset] = rejection
+        events = {offset: event for offset, event in opened.items() if isinstance(event, Event)}
+        try:
+            clear = unseal_all(list(events.values()), self._contracts, self._keys)
+        except Rejected:
+            return opened | {offset: self._open_one(event) for offset, event in events.items()}
+        return opened | dict(zip(events, clear, strict=True))
+
+    def _open_one(self, event: Event) -> Opened:
+        try:
+            return unseal_all([event], self._contracts, self._keys)[0]
+        except Rejected as rejection:
+            return rejection
+
+    def process(self, fetched: Sequence[Fetched], now: datetime, *, hold: bool = False) -> Outcome:
+        """Decide on one poll in one transaction; raises Unavailable, after which the same poll is to be offered again."""
+        holding = self._holdings.get(PARTITION)
+        at = holding.tallies[self.reader, READS].next if holding else 0
+        new = [(offset, value or b"") for each in fetched for offset, _, value in each.records if offset >= at]
+        self._opened = self._open([record for record in new if record[0] not in self._pending])
+        return super().process(fetched, now, hold=hold)
+
+    def _decide(self, holding: Holding, topic: str, record: tuple[int, bytes | None, bytes | None], thought: Thought) -> None:
+        offset, key, value = record
+        opened = self._opened.get(offset)
+        if isinstance(opened, Rejected):
+            holding.dead.append(SetAside(topic, offset, key, opened.code, ",".join(opened.fields), value or b""))
+            if why := holding.breakers[topic].dead(offset):
+                raise Tripped(topic, PARTITION, offset, why)
+            return
+        if offset not in self._pending:
+            try:
+                self._pending[offset] = self._follows(opened, offset)
+            except Exception as error:
+                raise Culprit(topic, PARTITION, offset, where(error, decoded=True)) from error
+        thought.decisions += [(offset, event) for event in self._pending[offset]]
+        thought.applied += 1
+
+    def _follows(self, event: Event | None, offset: int) -> list[Event]:
+        """What follows from this input, stamped; the matcher has taken it in."""
+        told = given(event) if event is not None else None  # type: ignore[arg-type]  # the decoder reads nothing else
+        if event is None or told is None:
+            return []
+        identity = self._state
+        party = told.said.party_id if isinstance(told, Asserted) else None
+        new = party if party is not None and identity.customer_id(party) is None else None
+        decisions = identity.decide(told, offset)
+        before = concerned(identity, decisions)
+        identity.evolve(decisions, offset)
+        made = recorded(identity, decisions, before, event, offset, new)
+        return [self._stamped(each, event, offset, ordinal) for ordinal, each in enumerate(made)]
+
+    def _commit(self, holding: Holding, fetched: Fetched, thought: Thought, stop_reason: str | None, now: datetime) -> None:
+        super()._commit(holding, fetched, thought, stop_reason, now)
+        self._pending.clear()
