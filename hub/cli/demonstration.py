@@ -18,11 +18,14 @@ from ruamel.yaml import YAML
 
 from hub.cli.composition import House, closing, open_house
 from hub.cli.instance import make, prepare
-from hub.cli.roles import Running, begin_roles
+from hub.cli.roles import Running, begin_connectors, begin_relay, begin_web, begin_workers
 from hub.demo.recorded_server import recorded_server
+from hub.engine.rows import time_in
 from hub.engine.watch import Watch
 from hub.kafka import broker
 from hub.kafka.broker import Broker
+from hub.kafka.ports import LOOPBACK, choose
+from hub.model.errors import Unavailable
 from hub.settings import KafkaSettings, Settings, WebSettings, WorkerSettings
 from hub.shipped import shipped
 
@@ -42,6 +45,7 @@ class Loaded:
     contacts: int
     lag: int
     unsent: int
+    due: int
     dead_letters: int
     quarantined: int
     connectors: Mapping[str, str]
@@ -49,7 +53,7 @@ class Loaded:
     @property
     def settled(self) -> bool:
         """Nothing is on its way any more."""
-        return self.lag == 0 and self.unsent == 0
+        return self.lag == self.unsent == self.due == 0
 
 
 @dataclass(slots=True)
@@ -70,34 +74,41 @@ def demonstration(*, port: int, web: bool, say: Say) -> Iterator[Demonstration]:
     """Start everything in a new folder; leaves nothing running and nothing on disk."""
     began = monotonic()
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(_folder()))
-        kafka = _start(folder, stack)
-        say(f"broker      Apache Kafka {kafka.version} on {kafka.bootstrap} (one broker, demo only)")
+        folder, kafka_port = Path(stack.enter_context(_folder())), choose(None, 1)[0][0]
         recordings = stack.enter_context(recorded_server(shipped("recordings")))
         settings = Settings(
             folder=folder / "hub", controller="borough-of-exampleton", connectors=_connectors(folder / "connectors", recordings),
-            heartbeat_seconds=HEARTBEAT_SECONDS, kafka=KafkaSettings(bootstrap=kafka.bootstrap), web=WebSettings(port=port),
+            heartbeat_seconds=HEARTBEAT_SECONDS, kafka=KafkaSettings(bootstrap=f"{LOOPBACK}:{kafka_port}"), web=WebSettings(port=port),
             worker=WorkerSettings(cache_rows=CACHE_ROWS),
         )  # fmt: skip
-        house = stack.enter_context(closing(open_house(settings)))
+        house, running = open_house(settings), Running()
+        kafka = _start(folder / "kafka", kafka_port, house, running, stack)
+        say(f"broker      Apache Kafka {kafka.version} on {kafka.bootstrap} (one broker, demo only)")
         made, begun = prepare(house)
         say(f"topics      {len(made.created)} created, {len(begun)} views begun")
-        opened = _door(house) if web else None
-        running = begin_roles(house, ("relay", "worker", "connect", *(("web",) if web else ())), opened)
-        stack.callback(running.end)
+        running.door = _door(house) if web else None
+        for begin in (begin_relay, begin_workers, *((begin_web,) if web else ())):
+            begin(house, running)
         watch = Watch(kafka=house.kafka, group="demo")
         stack.callback(watch.close)
-        yield Demonstration(kafka=kafka, house=house, running=running, watch=watch, began=began, port=opened.port if opened else 0)
+        yield Demonstration(
+            kafka=kafka, house=house, running=running, watch=watch, began=began, port=running.door.port if running.door else 0
+        )
 
 
-def _start(folder: Path, stack: ExitStack) -> Broker:
-    """The broker, and meanwhile the hub's own material and store: each takes its seconds."""
+def _start(folder: Path, port: int, house: House, running: Running, stack: ExitStack) -> Broker:
+    """The broker; while it takes its seconds the hub's own material and store are made, and the connectors fill the outbox."""
     with ThreadPoolExecutor(1) as elsewhere:
-        starting = elsewhere.submit(broker.start, folder / "kafka")
-        stack.callback(broker.stop, folder / "kafka")
-        with closing(open_house(Settings(folder=folder / "hub"))) as house:
-            make(house)
-        return starting.result()
+        starting = elsewhere.submit(broker.start, folder, port=port)
+        stack.callback(broker.stop, folder)
+        make(house)
+        stack.enter_context(closing(house))
+        stack.callback(running.end)
+        begin_connectors(house, running)
+        kafka = starting.result()
+    if kafka.port != port:
+        raise Unavailable(f"port {port} was taken while Kafka started: try again")
+    return kafka
 
 
 def _door(house: House) -> Any:
@@ -157,6 +168,7 @@ def count(demo: Demonstration) -> Loaded:
         bad = tx.rows("SELECT COUNT(*) FROM quarantine")[0][0]
         cases = tx.rows("SELECT COUNT(*) FROM case_timeline_v1")[0][0]
         contacts = tx.rows("SELECT COUNT(*) FROM contact_log_v1")[0][0]
+        due = tx.rows("SELECT COUNT(*) FROM who_owns_it_v1 WHERE due_at <= ?", (time_in(house.store.dialect)(tx.now()),))[0][0]
     lag = _lag(demo, inbox)
     return Loaded(
         recorded=sum(charge.courier.records for charge in charges),
@@ -166,6 +178,7 @@ def count(demo: Demonstration) -> Loaded:
         contacts=contacts,
         lag=lag,
         unsent=unsent,
+        due=due,
         dead_letters=dead,
         quarantined=bad,
         connectors={charge.name: charge.cause or charge.state for charge in charges},

@@ -4,9 +4,9 @@
 was dead for a day fires each of them once, in order, at the live edge.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from hub.engine.batch import Committer, Lost
 from hub.engine.effects import Change
@@ -17,6 +17,14 @@ from hub.engine.store import Transaction
 
 _AT_ONCE = 2000
 """Rows judged in one look."""
+
+
+class Due(NamedTuple):
+    """A row whose due instant has come."""
+
+    at: datetime
+    key: str
+    facts: Any
 
 
 def caught_up(holding: Holding, ends: Mapping[tuple[str, int], int]) -> bool:
@@ -51,50 +59,45 @@ def fire(committer: Committer, holding: Holding, until: datetime) -> int:
 def _fire_book(tx: Transaction, committer: Committer, holding: Holding, book: Book, until: datetime) -> int:
     fired = 0
     while waiting := _next_dues(tx, committer.store.dialect, holding, book, until):
-        for at, due_keys in waiting:
-            fired += len(due_keys)
-            _judge(tx, committer, holding, book, at, due_keys)
+        fired += len(waiting)
+        _judge(tx, committer, holding, book, waiting)
     return fired
 
 
 def pass_over(tx: Transaction, book: Book, partition: int, clock: datetime, dialect: str) -> None:
     """Told equals what is wanted at `clock`: no instant before it is to be judged any more."""
     while rows := _due_rows(tx, dialect, book, partition, clock, _AT_ONCE):
-        _move_on(tx, dialect, book, partition, clock, [(key, facts) for _, key, facts in rows])
+        _move_on(tx, dialect, book, partition, [each._replace(at=clock) for each in rows])
 
 
-def _next_dues(
-    tx: Transaction, dialect: str, holding: Holding, book: Book, until: datetime
-) -> list[tuple[datetime, list[tuple[str, Any]]]]:
-    """The rows due by `until`, grouped by their instant, earliest first; those of parked keys wait, however many they are."""
-    groups: dict[datetime, list[tuple[str, Any]]] = {}
-    for at, key, facts in _due_rows(tx, dialect, book, holding.claim.partition, until, _AT_ONCE + len(holding.parked_keys)):
-        if key.encode() not in holding.parked_keys:
-            groups.setdefault(at, []).append((key, facts))
-    return list(groups.items())
+def _next_dues(tx: Transaction, dialect: str, holding: Holding, book: Book, until: datetime) -> list[Due]:
+    """Rows due by `until`, earliest first; those of parked keys wait, however many they are."""
+    found = _due_rows(tx, dialect, book, holding.claim.partition, until, _AT_ONCE + len(holding.parked_keys))
+    return [each for each in found if each.key.encode() not in holding.parked_keys]
 
 
-def _due_rows(tx: Transaction, dialect: str, book: Book, partition: int, until: datetime, most: int) -> list[tuple[datetime, str, Any]]:
+def _due_rows(tx: Transaction, dialect: str, book: Book, partition: int, until: datetime, most: int) -> list[Due]:
     rows = tx.rows(
         f"SELECT due_at, key, {book.shelf.columns} FROM {book.shelf.table.name}"
         " WHERE partition = ? AND due_at IS NOT NULL AND due_at <= ? ORDER BY due_at LIMIT ?",
         (partition, time_in(dialect)(until), most),
     )
-    return [(time_out(dialect)(row[0]), row[1], book.shelf.read(row[2:])) for row in rows]
+    return [Due(time_out(dialect)(row[0]), row[1], book.shelf.read(row[2:])) for row in rows]
 
 
-def _judge(tx: Transaction, committer: Committer, holding: Holding, book: Book, at: datetime, due_keys: list[tuple[str, Any]]) -> None:
+def _judge(tx: Transaction, committer: Committer, holding: Holding, book: Book, waiting: Sequence[Due]) -> None:
+    """Each row as of its own instant; what they say together goes as one batch."""
     projection, partition = book.projection, holding.claim.partition
-    changes = [Change(key, projection.wanted(facts, at)) for key, facts in due_keys]
-    records = committer.make_told(tx, book, partition, changes, at)
+    changes = [Change(key, projection.wanted(facts, at), at) for at, key, facts in waiting]
+    records = committer.make_told(tx, book, partition, changes)
     if records:
         committer.enqueue(tx, holding, records, tx.now())
-    _move_on(tx, committer.store.dialect, book, partition, at, due_keys)
+    _move_on(tx, committer.store.dialect, book, partition, waiting)
 
 
-def _move_on(tx: Transaction, dialect: str, book: Book, partition: int, at: datetime, due_keys: list[tuple[str, Any]]) -> None:
-    """Each row's next due instant after `at`."""
-    write, later = time_in(dialect), [(book.projection.due(facts, at), key) for key, facts in due_keys]
+def _move_on(tx: Transaction, dialect: str, book: Book, partition: int, passed: Sequence[Due]) -> None:
+    """Each row's next due instant after the one that has passed."""
+    write, later = time_in(dialect), [(book.projection.due(facts, at), key) for at, key, facts in passed]
     tx.run_many(
         f"UPDATE {book.shelf.table.name} SET due_at = ? WHERE partition = ? AND key = ?",
         [(None if due is None else write(due), partition, key) for due, key in later],
