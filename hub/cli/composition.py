@@ -37,6 +37,7 @@ from hub.metrics import Delay
 from hub.model.event import Event
 from hub.model.projection import Projection
 from hub.model.route import Route
+from hub.people.registering import Register
 from hub.privacy.ids import derived_id
 from hub.privacy.instance import Instance, open_instance, own_keys
 from hub.privacy.keys import KeyStore
@@ -229,9 +230,16 @@ class House:
         return next(iter({self.contracts.topic(topic).partitions for topic in bundle.topics}))
 
     def encode(self, events: Sequence[Event]) -> list[Outgoing]:
-        """Stamped events, sealed and encoded; an event that came after the erasure of everyone in it is dropped."""
-        sealed = seal_all(events, self.contracts, self.keys)
-        return [self.outgoing(event) for event in sealed if not isinstance(event, Late)]
+        """Stamped events, sealed and encoded; one that came after the erasure of everyone in it is dropped and counted."""
+        sealed = seal_all(self.register.current(events), self.contracts, self.keys)
+        late = [each.event for each in sealed if isinstance(each, Late)]
+        complaints = self.register.late(late) if late else []
+        return [self.outgoing(event) for event in (*sealed, *complaints) if not isinstance(event, Late)]
+
+    @cached_property
+    def register(self) -> Register:
+        """Who was erased."""
+        return Register(store=self.store)
 
     def outgoing(self, event: Event) -> Outgoing:
         """A stamped, sealed event as the record to send."""

@@ -2,8 +2,9 @@
 
 from hub.commands.case import CASE
 from hub.commands.contact import CONTACT
+from hub.commands.privacy import PRIVACY
 
-AGGREGATES = (CONTACT, CASE)
+AGGREGATES = (CONTACT, CASE, PRIVACY)
 """Every aggregate whose state the engine keeps as rows."""
 
-__all__ = ["AGGREGATES", "CASE", "CONTACT"]
+__all__ = ["AGGREGATES", "CASE", "CONTACT", "PRIVACY"]

@@ -53,6 +53,9 @@ class Gathering:
                 [(_party(each.event), each.topic, each.offset, micros(each.event.recorded_at), each.value) for each in said],
             )
             for party, (controller, words) in found.items():
+                if tx.rows("SELECT 1 FROM erased WHERE party = ?", (party,)):
+                    self.index.forget(tx, party)  # what was opened a moment before the key was destroyed is not written after it
+                    continue
                 tx.run("DELETE FROM search_term WHERE party = ? AND controller <> ?", (party, controller))
                 self.index.put(tx, controller, party, words)
 

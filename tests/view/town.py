@@ -8,16 +8,20 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from hub.commands import CASE, CONTACT
+from hub.commands import CASE, CONTACT, PRIVACY
 from hub.contracts.identities import CustomersMerged, CustomerSplit, PartyLinked
 from hub.contracts.parties import PartyAsserted, ProtectionSet
 from hub.contracts.people_words import LinkBasis, MatchDomain, PartyKind, Protection
 from hub.engine.bundle import Bundle
+from hub.engine.commanding import Commander, Request
 from hub.engine.following import Follower
 from hub.engine.outbox import Outgoing
+from hub.engine.reading import Reading
 from hub.model.event import Event
 from hub.model.personal import Plain
+from hub.people.erasing import Eraser
 from hub.people.gathering import Gathering
+from hub.privacy.ids import derived_id
 from hub.privacy.search_index import SearchIndex
 from projections.case_timeline import PROJECTION as TIMELINE
 from projections.contact_log import PROJECTION as LOG
@@ -31,7 +35,7 @@ PLAIN = ("generation", "registered_on", "household_id", "controller")
 DAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
-BUNDLE = Bundle(name="views", projections=(TIMELINE, LOG, CASE.state, CONTACT.state), routes=(ROUTE,))
+BUNDLE = Bundle(name="views", projections=(TIMELINE, LOG, CASE.state, CONTACT.state, PRIVACY.state), routes=(ROUTE,))
 """What the view reads besides what a follower gathers."""
 
 
@@ -99,6 +103,39 @@ class Town:
     engine: Engine
     follower: Follower
     logs: dict[tuple[str, int], list[Outgoing]] = field(default_factory=dict)
+    _carried: dict[tuple[str, int], int] = field(default_factory=dict)
+
+    @property
+    def commander(self) -> Commander:
+        """Carries out what people ask."""
+        house = self.engine.house
+        secret = house.instance.id_secret
+        return Commander(store=house.store, contracts=house.contracts, keys=house.keys, digest_key=secret, controller="tameside")
+
+    def ask(self, command: Any) -> Any:
+        """Somebody asks something about a person's data, and it becomes visible."""
+        request = Request(key=command.party_id, command=command, idempotency_key=derived_id(repr(command)), said=b"")
+        answer = self.commander.carry_out(PRIVACY, request)
+        self.settle()
+        return answer
+
+    def settle(self) -> None:
+        """What the hub itself said reaches the logs, the rows, and the follower."""
+        self.engine.settle()
+        for place, log in self.engine.logs.items():
+            kept = self.logs.setdefault(place, [])
+            kept += [Outgoing(*place, record.key, record.value or b"") for record in log[self._carried.get(place, 0) :]]
+            self._carried[place] = len(log)
+        self.gather()
+
+    @property
+    def eraser(self) -> Eraser:
+        """Carries out erasures, a thousand days from now so that everything confirmed is due."""
+        house = self.engine.house
+        return Eraser(
+            store=house.store, contracts=house.contracts, keys=house.keys, index=SearchIndex(house.instance.id_secret),
+            commander=self.commander, reading=Reading(store=house.store, contracts=house.contracts), clock=lambda: day(100),
+        )  # fmt: skip
 
     def say(self, *events: Event, source: str = "council-tax") -> list[Outgoing]:
         """Sources or the hub say this, in this order."""
@@ -110,8 +147,8 @@ class Town:
     def write(self, records: Sequence[Outgoing]) -> None:
         """Append these to the logs and gather them."""
         for record in records:
-            self.logs.setdefault((record.topic, record.partition), []).append(record)
-        self.gather()
+            self.engine.append(record)
+        self.settle()
 
     def gather(self) -> None:
         """Everything in the logs that the follower has not had."""

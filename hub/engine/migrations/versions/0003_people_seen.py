@@ -35,7 +35,9 @@ def upgrade() -> None:
     _table("party_link", {"party": TEXT, "since": INT, "position": INT}, {"customer": TEXT, "event_id": TEXT}, {"until": INT})
     op.create_index("party_link_customer", "party_link", ["customer"])
     _table("customer_redirect", {"customer": TEXT}, {"kept": TEXT, "at": INT})
-    _table("erased", {"party": TEXT, "controller": TEXT}, {"generation": INT, "at": INT, "late": INT, "request_id": TEXT})
+    _table(
+        "erased", {"party": TEXT}, {"controller": TEXT, "generation": INT, "at": INT, "late": INT, "request_id": TEXT}, {"successor": TEXT}
+    )
 
 
 def downgrade() -> None:

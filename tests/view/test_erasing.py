@@ -1,0 +1,135 @@
+"""Erasing somebody: what goes, what stays, what comes too late, and who must agree."""
+
+import json
+from datetime import date, timedelta
+from typing import Any
+
+from hub.commands.privacy import ConfirmErasure, DecideErasure, PlaceHold, RequestErasure
+from hub.contracts.cases import CaseOpened
+from hub.contracts.people_words import ErasureOutcome
+from hub.contracts.privacy import ErasureNotHonouredBySource, PartyErased
+from hub.contracts.vocabulary import CaseKind
+from hub.model.personal import ERASED, Plain
+from hub.people.gathering import events_of
+from hub.people.registering import Register
+from hub.privacy.sealing import unseal_all
+from tests.canaries import INVENTED
+from tests.view.test_search import found, rows
+from tests.view.town import SURNAME, Town, asserted, day
+
+NOTES = INVENTED["notes"]
+
+
+def confirmed(here: Town, *parties: str, classes: tuple[str, ...] = ("parties", "cases")) -> None:
+    """Somebody asked, one officer decided, another one confirmed."""
+    lead = parties[0]
+    here.ask(RequestErasure(party_id=lead, at=day(5), request_id="r1", record_classes=classes, verified_party_ids=parties))
+    for name in classes:
+        here.ask(
+            DecideErasure(party_id=lead, at=day(6), request_id="r1", record_class=name, outcome=ErasureOutcome.ERASED, decided_by="one")
+        )
+    here.ask(ConfirmErasure(party_id=lead, at=day(7), request_id="r1", confirmed_by="two", delay=timedelta(0)))
+
+
+def erased(here: Town, *parties: str) -> Any:
+    """It was carried out."""
+    confirmed(here, *parties)
+    (certificate,) = here.eraser.run_due()
+    here.settle()
+    return certificate
+
+
+def opened(party: str, case: str) -> CaseOpened:
+    return CaseOpened(
+        occurred_at=day(2), case_id=case, kind=CaseKind.SERVICE_REQUEST, service_name="Missed bin",
+        organisation="tameside", owner="bins", subject=party,
+        description=Plain(NOTES),
+    )  # fmt: skip
+
+
+def said_of(here: Town, kind: type[Any]) -> list[Any]:
+    decode = here.engine.house.contracts.decoder()
+    events = [decode(record.value) for log in here.logs.values() for record in log]
+    return [event for event in events if isinstance(event, kind)]
+
+
+def test_nothing_of_an_erased_person_can_be_read_and_nobody_else_is_touched(here: Town) -> None:
+    here.say(asserted("p1"), asserted("p2", forename="Osbert", surname="Smith"), opened("p1", "crm:1"), opened("p2", "crm:2"))
+    before = rows(here, "SELECT kind, token FROM search_term WHERE party = 'p2' ORDER BY kind, token")
+    certificate = erased(here, "p1")
+    assert certificate.search_words_deleted > 0
+    assert certificate.keys_destroyed == 2
+    assert found(here, name=SURNAME) == frozenset()
+    assert rows(here, "SELECT kind, token FROM search_term WHERE party = 'p2' ORDER BY kind, token") == before
+    cases = unseal_all(said_of(here, CaseOpened), here.engine.house.contracts, here.engine.house.keys)
+    assert {case.case_id: case.description for case in cases} == {"crm:1": ERASED, "crm:2": Plain(NOTES)}
+
+
+def test_an_erasure_is_certified_without_a_word_about_the_person(here: Town) -> None:
+    here.say(asserted("p1"))
+    certificate = erased(here, "p1")
+    (event,) = said_of(here, PartyErased)
+    assert event.certificate_digest == certificate.digest
+    assert (event.party_id, event.keys_destroyed, event.record_classes) == ("p1", 1, ("cases", "parties"))
+
+
+def test_an_erasure_done_again_changes_nothing(here: Town) -> None:
+    here.say(asserted("p1"))
+    erased(here, "p1")
+    assert here.eraser.run_due() == []
+
+
+def test_what_waits_for_its_day_is_not_erased_before(here: Town) -> None:
+    here.say(asserted("p1"))
+    confirmed(here, "p1")
+    here.ask(ConfirmErasure(party_id="p1", at=day(99), request_id="r1", confirmed_by="two", delay=timedelta(days=2)))
+    assert here.eraser.run_due() == []
+    assert found(here, name=SURNAME) == {"p1"}
+
+
+def test_a_hold_placed_after_the_confirmation_still_keeps_the_records(here: Town) -> None:
+    here.say(asserted("p1"))
+    confirmed(here, "p1")
+    here.ask(
+        PlaceHold(party_id="p1", at=day(8), hold_id="h1", record_classes=("parties",), ground="litigation", review_on=date(2027, 1, 1))
+    )
+    assert here.eraser.run_due() == []
+    assert found(here, name=SURNAME) == {"p1"}
+
+
+def test_a_source_that_goes_on_saying_what_was_erased_is_dropped_counted_and_named_once(here: Town) -> None:
+    here.say(asserted("p1"))
+    erased(here, "p1")
+    here.say(asserted("p1", day(101)))
+    here.say(asserted("p1", day(102), surname="Quillfeather"))
+    assert rows(here) == []
+    assert Register(store=here.engine.house.store).counted() == 2
+    (complaint,) = said_of(here, ErasureNotHonouredBySource)
+    assert (complaint.party_id, complaint.source_system, complaint.request_id) == ("p1", "council-tax", "r1")
+
+
+def test_a_new_registration_after_the_erasure_opens_the_next_generation(here: Town) -> None:
+    here.say(asserted("p1"))
+    erased(here, "p1")
+    here.say(asserted("p1", day(120), registered_on=day(119).date()))
+    (party,) = found(here, name=SURNAME)
+    assert party != "p1"
+    with here.engine.house.store.read() as tx:
+        (event,) = events_of(tx, party, here.engine.house.contracts.decoder())
+    assert getattr(event, "generation", None) == 2
+
+
+def test_a_log_read_again_brings_nobody_back(here: Town) -> None:
+    here.say(asserted("p1"), asserted("p2", surname="Smith"))
+    erased(here, "p1")
+    before = rows(here)
+    here.forget()
+    here.gather()
+    assert sorted(map(repr, rows(here))) == sorted(map(repr, before))
+
+
+def test_what_would_go_is_shown_before_anybody_confirms(here: Town) -> None:
+    here.say(asserted("p1"), opened("p1", "crm:1"))
+    (part,) = here.eraser.expansion(["p1", "nobody"])
+    assert (part.party_id, part.records["cases"]) == ("p1", ("crm:1",))
+    assert SURNAME not in json.dumps(repr(part))
