@@ -12,6 +12,7 @@ from hub.contracts.catalogue import EVENT_TYPES
 from hub.contracts.cloudevents import Headers, header_reader, headers
 from hub.contracts.decoder import Decode, event_reader, join, unwanted
 from hub.contracts.encoding import Encode, event_writer, frame_header, record_writer
+from hub.contracts.fast_writer import fast_writer
 from hub.contracts.rejections import Rejection
 from hub.contracts.schema import Kind, Schema, read_schema
 from hub.contracts.strict import HEADER, Words, strict_reader
@@ -153,8 +154,23 @@ def load(folder: Path, event_types: Iterable[type[Event]] = EVENT_TYPES) -> Cont
         keys=_keys(topics.values(), newest),
         newest=newest,
         owners={name: {field.name: field.owner for field in schema.fields if field.owner} for name, schema in newest.items()},
-        writers={name: event_writer(schema) for name, schema in newest.items()},
+        writers=_writers(newest),
     )
+
+
+def _writers(newest: Mapping[str, Schema]) -> Mapping[str, Encode]:
+    """By event type, its writer; the fast one is compiled when the first event is to be written."""
+    writers: dict[str, Encode] = {}
+
+    def at_first(schema: Schema, slow: Encode) -> Encode:
+        def encode(event: Event) -> bytes:
+            writers[schema.name] = fast_writer(schema, frame_header(schema.id), slow)
+            return writers[schema.name](event)
+
+        return encode
+
+    writers.update((name, at_first(schema, event_writer(schema))) for name, schema in newest.items())
+    return writers
 
 
 def _box(value: Sealed | Erased) -> bytes:
