@@ -28,8 +28,6 @@ from hub.model.values import replace
 from hub.privacy.ids import IdMaker, derived_id
 
 LEASE = timedelta(seconds=20)
-ROW_SIZE = 2000
-"""Records in one outbox row: enough that a row costs nothing, few enough that the relay's memory stays small."""
 
 Encode = Callable[[Sequence[Event]], list[Outgoing]]
 Seal = Callable[[bytes, str], bytes]
@@ -187,9 +185,7 @@ class Courier:
 
     def _enqueue(self, tx: Transaction, records: Sequence[Outgoing], now: datetime) -> None:
         stream = f"connector/{self.source.name}"
-        seq = last_seq(tx, stream)
-        for n, start in enumerate(range(0, len(records), ROW_SIZE), 1):
-            enqueue(tx, stream, seq + n, records[start : start + ROW_SIZE], now, self.store.dialect)
+        enqueue(tx, stream, last_seq(tx, stream) + 1, records, now, self.store.dialect)
 
     def _release(self, tx: Transaction, page: Page, bad: Sequence[Bad]) -> None:
         """What was refused where it stands, and could be taken in now, leaves quarantine."""

@@ -94,9 +94,8 @@ class Committer:
         """Append to the partition's own outbox stream."""
         if not self.guards.fencing:  # the numbers of the stream are a fence of their own
             holding.claim.seq = last_seq(tx, stream_of(self.bundle, holding.claim.partition))
-        seq = holding.claim.seq + 1
-        enqueue(tx, stream_of(self.bundle, holding.claim.partition), seq, records, now, self.store.dialect)
-        holding.claim.seq = seq
+        stream, seq = stream_of(self.bundle, holding.claim.partition), holding.claim.seq + 1
+        holding.claim.seq = enqueue(tx, stream, seq, records, now, self.store.dialect)
 
     def effects(self, tx: Transaction, holding: Holding, *, anew: bool = False) -> list[Outgoing]:
         """What this batch made wanted or unwanted, noted as told, in the order the keys first changed; `anew` looks at each of them."""

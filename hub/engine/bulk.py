@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import Event as Signal
-from time import monotonic
 from typing import Any
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
+from hub.engine.backlog import Backlog
 from hub.engine.bundle import Fetched
 from hub.engine.collector import rare_collections
 from hub.engine.serving import Serving
@@ -21,9 +21,6 @@ from hub.engine.worker import Outcome, Place
 from hub.model.errors import Unavailable
 
 AT_ONCE = 5000
-HOLD_RECORDS, HOLD_SECONDS = 60_000, 1.0
-"""How much one transaction may serve while the reader is far behind: what a crash then folds again."""
-CAREFUL_POLLS = 50
 WAIT_SECONDS = 0.02
 """`consume(n, timeout)` waits for n records or the whole timeout: this is the latency floor."""
 
@@ -39,8 +36,7 @@ class BulkFeeder:
     _positions: dict[Place, int] = field(default_factory=dict)
     _again: list[Fetched] = field(default_factory=list)
     _acknowledged: dict[Place, int] = field(default_factory=dict)
-    _committed: float = 0.0
-    _careful: int = 0
+    _backlog: Backlog = field(default_factory=lambda: Backlog(full=AT_ONCE))
 
     def __post_init__(self) -> None:
         fetch = {"fetch.wait.max.ms": 20, "queued.max.messages.kbytes": 32768, "fetch.message.max.bytes": 4194304}
@@ -78,22 +74,15 @@ class BulkFeeder:
         fetched = self._again or self._fetch()
         again: set[int] = set()
         if fetched or worker.holds:
-            hold = self._may_hold(fetched)
+            hold = self._backlog.may_hold(sum(len(each.records) for each in fetched), worker.holds)
             if not self.serving.committer.guards.ack_before_commit:
                 self._acknowledge(wait=True)
             outcome = worker.process(fetched, datetime.now(UTC), hold=hold)
             self._again = []
             again = self._settle(outcome)
             if not hold:
-                self._committed = monotonic()
+                self._backlog.committed()
         return again if worker.holds else again | self.serving.tick(datetime.now(UTC))
-
-    def _may_hold(self, fetched: Sequence[Fetched]) -> bool:
-        """Far behind: polls come back full. Then one transaction serves several, within bounds of records and time."""
-        self._careful = max(0, self._careful - 1)
-        full = sum(len(each.records) for each in fetched) >= AT_ONCE
-        held = self.serving.worker.holds
-        return full and not self._careful and held < HOLD_RECORDS and monotonic() - self._committed < HOLD_SECONDS
 
     def _fetch(self) -> list[Fetched]:
         """One poll, kept until the store has it; positions move before a complaint assigns anew from them."""
@@ -133,7 +122,7 @@ class BulkFeeder:
             self._positions |= outcome.seek
             self._assign()  # a seek fails on a partition whose fetching has not begun; an assignment never does
         if outcome.careful:
-            self._careful = CAREFUL_POLLS
+            self._backlog.beware()
         for partition in {*outcome.lost, *outcome.stopped}:
             self._drop(partition)
         self.serving.committer.failpoints.reach("db_committed_offset_uncommitted")

@@ -6,7 +6,7 @@ assigned ─▶ claim, read positions, seek ─▶ polls ─▶ process ─▶ t
 
 import asyncio
 import ssl
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import Event as Signal
@@ -17,7 +17,8 @@ import faust
 import structlog
 from faust.types import TP
 
-from hub.engine.bundle import Bundle
+from hub.engine.backlog import Backlog
+from hub.engine.bundle import Bundle, Fetched
 from hub.engine.collector import rare_collections
 from hub.engine.faust_transport import CODEC, BatchApp, Broken, Polled, batch_app
 from hub.engine.serving import Serving
@@ -25,6 +26,10 @@ from hub.engine.worker import Outcome, Place
 from hub.model.errors import Unavailable
 
 AGAIN_SECONDS = 0.2
+TELL_SECONDS = 1.0
+"""Telling Kafka is a round trip through two loops and the broker: too dear for every poll."""
+FULL = 3000
+"""A poll of so many records means that more are there; a fetch may bring two partitions' worth only."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -40,6 +45,11 @@ class FaustFeeder:
     """Partitions that Kafka may think this member has, and the store does not."""
     _told: dict[TP, int] = field(default_factory=dict)
     _asked: float = 0.0
+    _news: dict[TP, int] = field(default_factory=dict)
+    """What the store has and Kafka has not been told."""
+    _told_at: float = 0.0
+    _held: int = 0
+    _backlog: Backlog = field(default_factory=lambda: Backlog(full=FULL))
     _bug: Exception | None = None
 
     def run(self, stop: Signal) -> None:
@@ -74,7 +84,7 @@ class FaustFeeder:
 
     async def _offsets_of(self, assignment: set[TP]) -> dict[TP, int]:
         """Claim what was assigned and say where to read on."""
-        self._assigned, self._adrift = set(assignment), set()
+        self._assigned, self._adrift, self._news = set(assignment), set(), {}
         partitions = {tp.partition for tp in assignment}
         worker = self.serving.worker
         worker.forget(set(worker.holdings) - partitions)
@@ -114,12 +124,13 @@ class FaustFeeder:
         if not self.serving.committer.guards.ack_before_commit:
             await self._tell({TP(f.topic, f.partition): f.next for f in polled.fetched})
         while polled.fetched:
+            hold = self._backlog.may_hold(sum(len(each.records) for each in polled.fetched), self.serving.worker.holds)
             try:
-                outcome = self.serving.worker.process(polled.fetched, datetime.now(UTC))
+                outcome = self.serving.worker.process(polled.fetched, datetime.now(UTC), hold=hold)
             except Unavailable as outage:
                 await asyncio.sleep(outage.retry_after or AGAIN_SECONDS)
                 continue
-            await self._settle(polled, outcome)
+            await self._settle(polled.fetched, outcome)
             return
 
     async def _stop(self, broken: Broken) -> None:
@@ -131,13 +142,29 @@ class FaustFeeder:
             else:
                 return
 
-    async def _settle(self, polled: Polled, outcome: Outcome) -> None:
+    async def _settle(self, fetched: Sequence[Fetched], outcome: Outcome) -> None:
+        if not self.serving.worker.holds:
+            self._backlog.committed()
+        if outcome.careful:
+            self._backlog.beware()
+            self._news = {}
         if outcome.seek:
             await self._thread.place({TP(topic, partition): at for (topic, partition), at in outcome.seek.items()})
         self.serving.committer.failpoints.reach("db_committed_offset_uncommitted")
-        if self.serving.committer.guards.ack_before_commit:
-            await self._tell({TP(f.topic, f.partition): f.next for f in polled.fetched if f.partition not in outcome.lost})
+        self._news |= {
+            TP(f.topic, f.partition): f.next
+            for f in fetched
+            if f.partition not in outcome.lost and (f.topic, f.partition) not in outcome.seek
+        }
         self._adrift |= outcome.lost
+        await self._tell_news()
+
+    async def _tell_news(self) -> None:
+        """Tell Kafka, now and then, what the store has; what is only held it does not have."""
+        due = monotonic() - self._told_at >= TELL_SECONDS and not self.serving.worker.holds
+        if self._news and due and self.serving.committer.guards.ack_before_commit:
+            news, self._news, self._told_at = self._news, {}, monotonic()
+            await self._tell(news)
 
     @property
     def _thread(self) -> Any:
@@ -152,7 +179,13 @@ class FaustFeeder:
 
     async def _between(self) -> None:
         """Tend the partitions in hand; claim again those that slipped away, if Kafka says that they are this member's."""
-        self._adrift |= self.serving.tick(datetime.now(UTC))
+        worker = self.serving.worker
+        if worker.holds and worker.holds == self._held:  # the log ended just after a full poll: no other poll will commit it
+            await self._settle([], worker.process([], datetime.now(UTC)))
+        self._held = worker.holds
+        if not worker.holds:
+            self._adrift |= self.serving.tick(datetime.now(UTC))
+            await self._tell_news()
         mine = {tp: at for tp, at in self._told.items() if tp in self._assigned and tp.partition in self._adrift}
         if mine and monotonic() - self._asked > AGAIN_SECONDS:
             self._asked = monotonic()

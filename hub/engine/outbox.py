@@ -11,6 +11,9 @@ from hub.engine.store import Transaction
 _HEAD = struct.Struct("<HiiI")  # topic length, partition, key length (-1: null), value length
 _PLACE = struct.Struct("<q")
 
+ROW_SIZE = 2000
+"""Records in one row at most: enough that a row costs nothing, few enough that the relay's memory stays small."""
+
 
 class Outgoing(NamedTuple):
     """One record for Kafka, already encoded, with the partition its key belongs to."""
@@ -66,9 +69,14 @@ def last_seq(tx: Transaction, stream: str) -> int:
     return int(tx.rows("SELECT COALESCE(MAX(seq), 0) FROM outbox WHERE stream = ?", (stream,))[0][0])
 
 
-def enqueue(tx: Transaction, stream: str, seq: int, records: Sequence[Outgoing], now: datetime, dialect: str) -> None:
-    """Append one batch; the primary key refuses a number used before, so two writers of one stream cannot both commit."""
-    tx.run(
-        "INSERT INTO outbox (stream, seq, count, records, created_at) VALUES (?, ?, ?, ?, ?)",
-        (stream, seq, len(records), pack(records), time_in(dialect)(now)),
-    )
+def enqueue(tx: Transaction, stream: str, seq: int, records: Sequence[Outgoing], now: datetime, dialect: str) -> int:
+    """Append records as rows numbered from `seq` on and give the last number.
+
+    The primary key refuses a number used before, so two writers of one stream cannot both commit.
+    """
+    at = time_in(dialect)(now)
+    for start in range(0, len(records), ROW_SIZE):
+        piece = records[start : start + ROW_SIZE]
+        row = (stream, seq + start // ROW_SIZE, len(piece), pack(piece), at)
+        tx.run("INSERT INTO outbox (stream, seq, count, records, created_at) VALUES (?, ?, ?, ?, ?)", row)
+    return seq + (len(records) - 1) // ROW_SIZE

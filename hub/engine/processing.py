@@ -207,9 +207,8 @@ class ProcessWorker(Generic[State]):
 
     def _enqueue(self, tx: Transaction, holding: Holding, records: Sequence[Outgoing], now: datetime) -> None:
         if records:
-            seq = holding.claim.seq + 1
-            enqueue(tx, stream_of(self.bundle.name, PARTITION), seq, records, now, self._store.dialect)
-            holding.claim.seq = seq
+            stream, seq = stream_of(self.bundle.name, PARTITION), holding.claim.seq + 1
+            holding.claim.seq = enqueue(tx, stream, seq, records, now, self._store.dialect)
 
     def _write_inbox(self, tx: Transaction, holding: Holding, fetched: Fetched, thought: Thought) -> None:
         tally = holding.tallies[self.reader, self.process_.reads]
