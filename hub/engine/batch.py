@@ -16,6 +16,7 @@ from hub.engine.rows import time_in
 from hub.engine.set_aside import Kept, Originals, announce, keep
 from hub.engine.set_aside import write as write_kept
 from hub.engine.store import Row, Store, Transaction
+from hub.model.projection import never_due
 
 
 class Lost(Exception):
@@ -160,8 +161,10 @@ def _instant(at_ms: int, write: Callable[[datetime], Any]) -> Any:
 
 
 def _rows(book: Book, holding: Holding) -> list[Row]:
-    partition, write, facts, due, clock = holding.claim.partition, book.shelf.write, book.facts, book.projection.due, holding.clock
-    return [write(partition, key.decode(), due(facts[key], clock), facts[key]) for key in book.before]
+    changed, clock = [book.facts[key] for key in book.before], holding.clock
+    due = book.projection.due
+    dues = [None] * len(changed) if due is never_due else [due(facts, clock) for facts in changed]
+    return book.shelf.write(holding.claim.partition, [key.decode() for key in book.before], dues, changed)
 
 
 def _changes(book: Book, holding: Holding, *, look: bool) -> list[Change]:

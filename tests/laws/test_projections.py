@@ -79,7 +79,7 @@ def the_fields_named_are_enough(projection: Projection[Any], story: list[Event])
 def a_row_keeps_facts_whole(projection: Projection[Any], story: list[Event], dialect: str) -> None:
     """Law: facts written as a row and read again are the same facts."""
     facts, kept = fold(projection, story), shelf(projection, dialect)
-    row = kept.write(3, "key-1", projection.due(facts, START), facts)
+    (row,) = kept.write(3, ["key-1"], [projection.due(facts, START)], [facts])
     assert kept.read(row[3:]) == facts
 
 
