@@ -11,6 +11,7 @@ from pathlib import Path
 
 from hub.contracts import Contracts, load
 from hub.model import EPOCH, Effect, Event, Projection
+from hub.model.values import maker
 
 TOPIC = "benchmark-cases"
 MILESTONES = "benchmark-milestones"
@@ -68,17 +69,20 @@ class CaseLoad:
     channels: tuple[BenchmarkChannel, ...] = ()
 
 
+_load = maker(CaseLoad)
+
+
 def apply(facts: CaseLoad, event: BenchmarkEvent) -> CaseLoad:
     """One event more."""
     at, channel = event.occurred_at, event.channel
     first, last, last_kind, channels = facts.first, facts.last, facts.last_kind, facts.channels
     if first is None or last is None:
-        return CaseLoad(event.case_id, 1, at, at, event.kind, (channel,))
+        return _load(event.case_id, 1, at, at, event.kind, (channel,))
     if channel not in channels:
         channels = tuple(sorted((*channels, channel)))
     if at > last:
-        return CaseLoad(facts.case_id, facts.count + 1, first, at, event.kind, channels)
-    return CaseLoad(facts.case_id, facts.count + 1, min(first, at), last, last_kind, channels)
+        return _load(facts.case_id, facts.count + 1, first, at, event.kind, channels)
+    return _load(facts.case_id, facts.count + 1, min(first, at), last, last_kind, channels)
 
 
 def wanted(facts: CaseLoad, _as_of: datetime) -> Mapping[Effect, Event]:

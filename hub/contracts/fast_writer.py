@@ -1,7 +1,7 @@
 """Compiles one writing function per schema, for events of ordinary shape; fastavro stays the reference and writes all others.
 
 The mirror of the generated decoder: a table gives the bytes of lengths, words and instants, and whatever is out of the ordinary (a value
-of another type than the schema's, an instant before 1979, a list with items, a long text, anything wrong) goes to the slow writer, which
+of another type than the schema's, an instant before 1970, a list with items, a long text, anything wrong) goes to the slow writer, which
 writes it or says why not. So the fast way never has to explain, and writes what fastavro writes (tests/contracts/test_writing.py).
 """
 
@@ -23,6 +23,8 @@ _DAY_ONE = date(1970, 1, 1).toordinal()
 _FAULTS = (AttributeError, IndexError, KeyError, TypeError, ValueError)
 _SIZES = 8192  # lengths of two bytes at most
 _DAY, _SECOND = 86_400, 1_000_000
+_EIGHT_BYTES = 1 << 49  # from 1978 on an instant takes eight bytes
+_LAST = _EIGHT_BYTES >> 42
 
 
 def fast_writer(schema: Schema, header: bytes, slow: Encode) -> Encode:
@@ -83,7 +85,7 @@ def _names() -> dict[str, Any]:
     """What the generated text refers to; made when the first event is written."""
     sizes = tuple(_zigzag(size) for size in range(_SIZES))
     pairs = tuple(bytes((low & 0x7F | 0x80, low >> 7 | 0x80)) for low in range(1 << 14))
-    lasts = tuple(None if high < 1 << 7 else bytes((high & 0x7F | 0x80, high >> 7)) for high in range(1 << 14))
+    lasts = tuple(bytes((high & 0x7F | 0x80, high >> 7)) for high in range(_LAST, 1 << 14))
     double = Struct("<d").pack
 
     def text(value: str) -> bytes:
@@ -97,8 +99,9 @@ def _names() -> dict[str, Any]:
         twice = ((since.days * _DAY + since.seconds) * _SECOND + since.microseconds) << 1
         if twice < 0:
             raise ValueError
-        last: Any = lasts[twice >> 42]
-        return cast("bytes", pairs[twice & 0x3FFF] + pairs[twice >> 14 & 0x3FFF] + pairs[twice >> 28 & 0x3FFF] + last)
+        if twice < _EIGHT_BYTES:
+            return _zigzag(twice >> 1)
+        return pairs[twice & 0x3FFF] + pairs[twice >> 14 & 0x3FFF] + pairs[twice >> 28 & 0x3FFF] + lasts[(twice >> 42) - _LAST]
 
     def sealed(value: Sealed) -> bytes:
         return sizes[len(value.box)] + value.box

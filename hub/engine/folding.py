@@ -186,14 +186,12 @@ def _folds(books: list[Book], *, alone: bool) -> list[tuple[Any, dict[bytes, Any
 
 def _prepare(books: list[Book], records: list[Any], partition: int, plan: Plan, store: Store) -> frozenset[bytes | None]:
     """Load what the records' keys have; gives the keys that cannot be folded: none at all, no text, or in the wrong partition."""
-    keys = {key for _, key, _ in records}
-    new = set(books[0].missing(keys)) if books else set(keys)  # what is bad is in no book
+    missing = [{key for _, key, _ in records if key not in book.facts} for book in books]
+    new = missing[0] if books else {key for _, key, _ in records}  # what is bad is in no book
     bad = {key for key in new if not _is_text(key)}
-    keys -= bad
     unknown = new - bad
-    for book in books:
-        missing = book.missing(keys)
-        unknown = set(book.load(store, partition, missing)) if missing else set()
+    for book, keys in zip(books, missing, strict=True):
+        unknown = set(book.load(store, partition, list(keys - bad))) if keys - bad else set()
     for key in unknown:
         if partition_of(key, plan.partitions) != partition:
             bad.add(key)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from hub.model.event import Event
 from hub.model.personal import ERASED, Personal, Plain, Sealed
-from hub.model.values import replace
+from hub.model.values import maker, replace
 
 personal = st.one_of(st.none(), st.just(ERASED), st.text().map(Plain), st.binary().map(Sealed))
 
@@ -47,3 +47,13 @@ def test_facts_without_slots_change_as_well() -> None:
 def test_a_field_it_does_not_have_is_refused_by_name(value: Request | CaseOpened) -> None:
     with pytest.raises(TypeError, match=f"{type(value).__name__} has no field colour"):
         replace(value, colour="red")
+
+
+@given(personal, st.text())
+def test_a_value_made_past_its_constructor_is_the_same_value(description: Personal | None, case_id: str) -> None:
+    at = datetime(2026, 3, 2, tzinfo=UTC)
+    case = CaseOpened(occurred_at=at, case_id=case_id, description=description)
+    made = maker(CaseOpened)(*(getattr(case, field.name) for field in dataclasses.fields(case)))
+    assert (made, type(made), hash(made)) == (case, CaseOpened, hash(case))
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        made.case_id = "2"  # type: ignore[misc]  # that is what is tested
