@@ -10,6 +10,7 @@ from typing import Any, Literal
 import psycopg
 from psycopg.types.string import TextLoader
 
+from hub.engine.copying import copy_blocks
 from hub.engine.store import Kind, Row, Table, upsert_sql
 from hub.model.errors import Unavailable
 
@@ -70,8 +71,8 @@ class PostgresqlTransaction:
         stage = f"stage_{table.name}"
         self.run(f"CREATE TEMPORARY TABLE IF NOT EXISTS {stage} (LIKE {table.name}) ON COMMIT DELETE ROWS")
         with self._connection.cursor() as cursor, cursor.copy(f"COPY {stage} FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
+            for block in copy_blocks(table.columns, rows):
+                copy.write(block)
         self._connection.execute(upsert_sql(table, f"SELECT * FROM {stage}"))
 
     def create(self, table: Table) -> None:

@@ -3,16 +3,20 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC
 from pathlib import Path
 
+import orjson
 import psycopg
 import pytest
 from alembic.script import ScriptDirectory
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from hub.engine import migrations
 from hub.engine.postgresql import PostgresqlStore
 from hub.engine.sqlite import SqliteStore
-from hub.engine.store import Store
+from hub.engine.store import Column, Row, Store, Table
 from hub.model.errors import Misconfigured, Unavailable
 
 
@@ -62,6 +66,50 @@ def test_a_transaction_in_which_its_process_stood_still_is_offered_again(postgre
 def test_a_server_that_became_a_standby_is_waited_for(postgresql: str) -> None:
     with closing(PostgresqlStore(postgresql)) as server, pytest.raises(Unavailable, match="ReadOnlySqlTransaction"):
         write(server, "SET TRANSACTION READ ONLY", "CREATE TABLE t (n INTEGER)")
+
+
+KEPT = Table(
+    name="kept",
+    columns=(
+        Column(name="n", kind="int"), Column(name="said", kind="text"), Column(name="at", kind="time"), Column(name="share", kind="real"),
+        Column(name="open", kind="bool"), Column(name="box", kind="bytes"), Column(name="more", kind="json"),
+    ),
+    key=("n",),
+)  # fmt: skip
+
+CHARACTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
+TEXTS = st.text(CHARACTERS, max_size=12) | st.sampled_from(["", "\\N", "a\tb\n", "\r\\."])
+ROWS = st.lists(
+    st.tuples(
+        st.none() | TEXTS,
+        st.none() | st.datetimes(timezones=st.just(UTC)),
+        st.none() | st.floats(allow_nan=False),
+        st.none() | st.booleans(),
+        st.none() | st.binary(max_size=8),
+        st.none() | st.lists(TEXTS).map(lambda texts: orjson.dumps(texts).decode()),
+    ),
+    min_size=1,
+    max_size=8,
+)
+
+
+@pytest.mark.waiting
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(ROWS)
+def test_rows_copied_in_bulk_are_the_rows_that_were_given(postgresql: str, values: list[Row]) -> None:
+    rows: list[Row] = [(n, *values[n % len(values)]) for n in range(70)]
+    with closing(PostgresqlStore(postgresql)) as server:
+        with server.write() as tx:
+            tx.run("DROP TABLE IF EXISTS kept")
+            tx.create(KEPT)
+            tx.upsert(KEPT, [(n, *[None] * 6) for n in range(80)])
+        with server.write() as tx:
+            tx.upsert(KEPT, rows)
+        with server.read() as tx:
+            kept = tx.rows("SELECT * FROM kept ORDER BY n")
+    assert [(*row[:5], row[5] and bytes(row[5])) for row in kept[:70]] == [row[:6] for row in rows]
+    assert [row[6] and orjson.loads(row[6]) for row in kept[:70]] == [row[6] and orjson.loads(row[6]) for row in rows]
+    assert [row[1:] for row in kept[70:]] == [(None,) * 6] * 10
 
 
 def test_a_store_that_is_gone_is_not_quietly_made_anew(tmp_path: Path) -> None:
