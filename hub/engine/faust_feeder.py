@@ -6,7 +6,7 @@ assigned ─▶ claim, read positions, seek ─▶ polls ─▶ process ─▶ t
 
 import asyncio
 import ssl
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import Event as Signal
@@ -18,7 +18,7 @@ import structlog
 from faust.types import TP
 
 from hub.engine.backlog import Backlog
-from hub.engine.bundle import Bundle, Fetched
+from hub.engine.bundle import Bundle
 from hub.engine.collector import rare_collections
 from hub.engine.faust_transport import CODEC, BatchApp, Broken, Polled, batch_app
 from hub.engine.serving import Serving
@@ -30,6 +30,7 @@ TELL_SECONDS = 1.0
 """Telling Kafka is a round trip through two loops and the broker: too dear for every poll."""
 FULL = 3000
 """A poll of so many records means that more are there; a fetch may bring two partitions' worth only."""
+_NOTHING = Polled(0, [], [])
 
 
 @dataclass(slots=True, kw_only=True)
@@ -130,7 +131,7 @@ class FaustFeeder:
             except Unavailable as outage:
                 await asyncio.sleep(outage.retry_after or AGAIN_SECONDS)
                 continue
-            await self._settle(polled.fetched, outcome)
+            await self._settle(polled, outcome)
             return
 
     async def _stop(self, broken: Broken) -> None:
@@ -142,7 +143,7 @@ class FaustFeeder:
             else:
                 return
 
-    async def _settle(self, fetched: Sequence[Fetched], outcome: Outcome) -> None:
+    async def _settle(self, polled: Polled, outcome: Outcome) -> None:
         if not self.serving.worker.holds:
             self._backlog.committed()
         if outcome.careful:
@@ -153,7 +154,7 @@ class FaustFeeder:
         self.serving.committer.failpoints.reach("db_committed_offset_uncommitted")
         self._news |= {
             TP(f.topic, f.partition): f.next
-            for f in fetched
+            for f in polled.fetched
             if f.partition not in outcome.lost and (f.topic, f.partition) not in outcome.seek
         }
         self._adrift |= outcome.lost
@@ -181,7 +182,7 @@ class FaustFeeder:
         """Tend the partitions in hand; claim again those that slipped away, if Kafka says that they are this member's."""
         worker = self.serving.worker
         if worker.holds and worker.holds == self._held:  # the log ended just after a full poll: no other poll will commit it
-            await self._settle([], worker.process([], datetime.now(UTC)))
+            await self._settle(_NOTHING, worker.process([], datetime.now(UTC)))
         self._held = worker.holds
         if not worker.holds:
             self._adrift |= self.serving.tick(datetime.now(UTC))
