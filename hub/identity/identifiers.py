@@ -6,8 +6,11 @@ Postcode area QX, telephone numbers 07000 and NINO prefix QQ are allocated to no
 """
 
 import re
+from collections.abc import Callable
 from enum import StrEnum
 from functools import lru_cache
+
+Check = Callable[[str], "Validity"]
 
 
 class Validity(StrEnum):

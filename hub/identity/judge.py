@@ -1,0 +1,81 @@
+"""How well does a saying fit? Scores are made here and nowhere else."""
+
+import math
+from collections.abc import Iterable
+
+from hub.identity import levels
+from hub.identity.decisions import Evidence
+from hub.identity.facts import Facts
+from hub.identity.model import Model
+from hub.identity.register import Row
+from hub.identity.weigh import Weigher
+
+_LEAST_SAYINGS = 2000
+"""A lane with fewer is weighed as if it had so many: the first records of a town are not all of one person."""
+_ONCE = math.log2(1.5)
+_LOG2 = [_ONCE, _ONCE, *(math.log2(number) for number in range(2, 4096))]
+
+
+def _log2(number: int) -> float:
+    return _LOG2[number] if number < len(_LOG2) else math.log2(number)
+
+
+class Judge:
+    """A model, ready to decide."""
+
+    __slots__ = ("model", "weigher")
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self.weigher = Weigher(model)
+
+    def bits_of(self, row: Row) -> tuple[float, ...]:
+        """What agreement on each of its counted values is worth, by how often the value had been said."""
+        sayings = math.log2(max(row.ordinal, _LEAST_SAYINGS))
+        weigher = self.weigher
+        found = []
+        for same, most, seen in zip(weigher.same, weigher.best, row.frequencies, strict=True):
+            bits = same + sayings - _log2(seen)
+            found.append(min(most, bits))
+        return tuple(found)
+
+    def prior(self, sayings: int) -> float:
+        """Log2 odds that a record and a customer met by chance are one person, among so many sayings."""
+        return self.weigher.stranger_prior - math.log2(max(sayings, _LEAST_SAYINGS))
+
+    def score(self, facts: Facts, bits: tuple[float, ...], profile: Facts, prior: float) -> float:
+        """Bits that these facts are of that customer."""
+        return self.weigher.weigh(facts, bits, profile, prior)
+
+    def evidence(self, row: Row, profile: Facts, score: float) -> Evidence:
+        """What a score was made of."""
+        return Evidence(round(score, 2), levels.levels(row.facts, profile, self.weigher.well_known), row.frequencies)
+
+    def one(self, a: Facts, many: int, b: Facts, others: int, sayings: int) -> bool:
+        """Whether two customers look like one: the one with fewer parties, at its best, against the other."""
+        small, large = (a, b) if many < others else (b, a)
+        return self.closeness(small, large, sayings) >= self.model.thresholds.merge
+
+    def closeness(self, small: Facts, large: Facts, sayings: int) -> float:
+        """Bits that two sets of facts are of one person, by the most fitting of the names and birth dates of the first."""
+        prior = self.prior(sayings)
+        return max(self.weigher.weigh(face, self.weigher.best, large, prior) for face in _faces(small))
+
+
+def _faces(facts: Facts) -> Iterable[Facts]:
+    """The records that a customer could have made, one for each of its first names and birth dates."""
+    for forename in facts.forenames[:3] or ("",):
+        for born in facts.births[:2] or ("",):
+            yield _face(facts, forename, born)
+
+
+def _face(facts: Facts, forename: str, born: str) -> Facts:
+    made = Facts()
+    made.forenames = (forename,) if forename else ()
+    made.births = (born,) if born else ()
+    made.middles, made.surnames = facts.middles[:1], facts.surnames[:1]
+    made.places = facts.places[-1:]
+    made.phones, made.emails, made.sexes = facts.phones[:1], facts.emails[:1], facts.sexes[:1]
+    made.ninos, made.nhs_numbers = facts.ninos[:1], facts.nhs_numbers[:1]
+    made.born_by, made.born_from = facts.born_by, facts.born_from
+    return made
