@@ -12,9 +12,11 @@ from threading import Event as Signal
 from time import monotonic
 
 from hub.connect.courier import Courier, LeaseLost
+from hub.engine.outage import Outage
 from hub.model.errors import Misconfigured, Unavailable
 
-FIRST_WAIT, LONGEST_WAIT = 0.5, 60.0
+FIRST_WAIT, LONGEST_WAIT = 0.5, 30.0
+"""Seconds, give or take half: it is at work again a minute after the trouble is over."""
 MOST_UNSENT = 500
 """Outbox rows of one connector that may wait for Kafka before its source is asked for more."""
 
@@ -38,6 +40,7 @@ class Charge:
     """When the source was last read."""
     level_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     """When it was last read to its end, or else when this process began to."""
+    _outage: Outage = field(default_factory=lambda: Outage("connect"))
 
     @property
     def name(self) -> str:
@@ -59,6 +62,7 @@ class Charge:
                 pause = 0.0 if more else self.every_seconds
             except Unavailable as outage:
                 self.state, self.cause = "waiting", outage.what
+                self._outage.began(outage)
                 pause = outage.retry_after or wait * random.uniform(0.5, 1.5)  # noqa: S311 - spreads retries, guards nothing
                 wait = min(wait * 2, LONGEST_WAIT)
             except LeaseLost:
@@ -75,6 +79,7 @@ class Charge:
         """The source was read."""
         now = datetime.now(UTC)
         self.state, self.cause, self.idle, self.succeeded_at = "running", "", not more, now
+        self._outage.over()
         if not more:
             self.level_at = now
 

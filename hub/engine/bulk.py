@@ -15,6 +15,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Topic
 from hub.engine.backlog import Backlog
 from hub.engine.bundle import Fetched
 from hub.engine.collector import rare_collections
+from hub.engine.outage import Outage
 from hub.engine.serving import Serving
 from hub.engine.watch import consumer_config, place_of
 from hub.engine.worker import Outcome, Place
@@ -45,14 +46,16 @@ class BulkFeeder:
     def run(self, stop: Signal) -> None:
         """Feed until told to stop; an outage of Kafka or of the store only makes it wait."""
         rare_collections()
-        waiting = set(self.partitions)
+        waiting, halt = set(self.partitions), Outage("worker")
         while not stop.is_set():
             try:
                 if waiting:
                     self._claim(waiting)
                 waiting = set()
                 waiting = self.step()
+                halt.over()
             except Unavailable as outage:
+                halt.began(outage)
                 stop.wait(outage.retry_after or 0.2)
         self.close()
 

@@ -21,6 +21,7 @@ from hub.engine.backlog import Backlog
 from hub.engine.bundle import Bundle
 from hub.engine.collector import rare_collections
 from hub.engine.faust_transport import CODEC, BatchApp, Broken, Polled, batch_app
+from hub.engine.outage import Outage
 from hub.engine.serving import Serving
 from hub.engine.worker import Outcome, Place
 from hub.model.errors import Unavailable
@@ -52,6 +53,7 @@ class FaustFeeder:
     _held: int = 0
     _backlog: Backlog = field(default_factory=lambda: Backlog(full=FULL))
     _bug: Exception | None = None
+    _outage: Outage = field(default_factory=lambda: Outage("worker"))
 
     def run(self, stop: Signal) -> None:
         """Feed until told to stop; Faust's own collapse (a broker gone for long, bytes its client cannot unpack) begins it anew."""
@@ -98,9 +100,11 @@ class FaustFeeder:
             try:
                 positions = self.serving.claim(sorted({partition for _, partition in mine}), datetime.now(UTC))
                 ends = self._silent(mine - set(positions))
-            except Unavailable:
+            except Unavailable as outage:
+                self._outage.began(outage)
                 await asyncio.sleep(AGAIN_SECONDS)
             else:
+                self._outage.over()
                 found = {TP(*place): at for place, at in (ends | positions).items()}
                 self._told |= found
                 return found
@@ -129,8 +133,10 @@ class FaustFeeder:
             try:
                 outcome = self.serving.worker.process(polled.fetched, datetime.now(UTC), hold=hold)
             except Unavailable as outage:
+                self._outage.began(outage)
                 await asyncio.sleep(outage.retry_after or AGAIN_SECONDS)
                 continue
+            self._outage.over()
             await self._settle(polled, outcome)
             return
 

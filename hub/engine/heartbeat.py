@@ -7,6 +7,7 @@ from threading import Event as Signal
 from time import monotonic
 
 from hub.engine.lease import take
+from hub.engine.outage import Outage
 from hub.engine.outbox import Outgoing, enqueue, last_seq
 from hub.engine.rows import time_in
 from hub.engine.store import Store
@@ -28,15 +29,16 @@ class Heartbeats:
 
     def run(self, stop: Signal) -> None:
         """Beat until told to stop; an outage of the store only makes it wait."""
-        tidied = monotonic()
+        tidied, halt = monotonic(), Outage("heartbeat")
         while not stop.is_set():
             try:
                 self.beat()
                 if monotonic() - tidied > 600:  # noqa: PLR2004 - seconds
                     self.tidy()
                     tidied = monotonic()
-            except Unavailable:
-                pass
+                halt.over()
+            except Unavailable as outage:
+                halt.began(outage)
             stop.wait(self.seconds)
 
     def beat(self) -> None:

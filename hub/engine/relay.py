@@ -20,6 +20,7 @@ from confluent_kafka import KafkaError, KafkaException, Producer
 
 from hub.engine.failpoints import Failpoints
 from hub.engine.lease import release, release_all, take
+from hub.engine.outage import Outage
 from hub.engine.outbox import Batch, pack_offsets, unpack
 from hub.engine.rows import time_in
 from hub.engine.store import Store
@@ -79,6 +80,7 @@ class Relay:
     _leased: list[str] = field(default_factory=list)
     _leased_at: float = 0.0
     _producer: Producer | None = None
+    _outage: Outage = field(default_factory=lambda: Outage("relay"))
 
     def start(self) -> bool:
         """A store that this process has to itself has no other relay to wait for. Raises Unavailable."""
@@ -95,7 +97,8 @@ class Relay:
             try:
                 started = started or self.start()
                 busy = self.send_waiting()
-            except Unavailable:
+            except Unavailable as outage:
+                self._outage.began(outage)
                 busy = False
             if not busy:
                 self.store.outbox_filled.wait(0.05)
@@ -114,7 +117,10 @@ class Relay:
         whole = _whole_prefixes(sendings)
         self._mark(whole)
         if len(whole) < len(sendings):
+            self._outage.began(Unavailable("Kafka: what was sent was not acknowledged"))
             self._discard_producer()
+        else:
+            self._outage.over()
         return bool(whole)
 
     def _waiting(self) -> list[Batch]:
