@@ -12,6 +12,7 @@ from typing import Any
 from tests.prove.process import quieten
 from tests.prove.proving import Case, Proven
 from tests.prove.table import FAILPOINTS, GUARDS, PROOFS, proof
+from tests.prove.world import CannotRun
 
 HOLDS, BROKEN, USAGE, COULD_NOT_RUN = 0, 1, 2, 3
 SHOWN = 12
@@ -35,6 +36,9 @@ def _run(case: Case, *, as_json: bool) -> int:
     try:
         with _everything_on_stderr():
             proven = proof(case.name)(case)
+    except CannotRun as reason:
+        print(f"could not run: {reason}", file=sys.stderr)
+        return COULD_NOT_RUN
     except Exception as error:
         print(f"could not run: {type(error).__name__}: {error}", file=sys.stderr)
         if not as_json:

@@ -10,7 +10,9 @@ __all__ = ["FAILPOINTS", "GUARDS", "PROOFS", "proof"]
 
 PROOFS: Mapping[str, str] = {
     "crash": "crash",
+    "disk": "disk",
     "duplicates": "duplicates",
+    "erasure": "erasure",
     "offsets": "offsets",
     "order": "order",
     "poison": "poison",

@@ -28,7 +28,7 @@ from tests.prove import job
 from tests.prove.ledger import SOURCES, Line, append, file_of
 from tests.prove.observe import REPORTS, ROUTED, Held, Onlooker, ends, held, snapshot, torn
 from tests.prove.process import ProofHouse
-from tests.services.postgresql import postgresql
+from tests.services.postgresql import PostgreSQL, postgresql
 
 ROOT = Path(__file__).parents[2]
 HEARTBEAT_SECONDS = 1.0
@@ -260,14 +260,16 @@ def _size(path: Path) -> int:
 
 
 @contextmanager
-def world(*, on_postgresql: bool, without: str = "", schemas: Path = job.SCHEMAS, onlooker: bool = True) -> Iterator[World]:
+def world(
+    *, on_postgresql: bool, without: str = "", schemas: Path = job.SCHEMAS, onlooker: bool = True, server: PostgreSQL | None = None
+) -> Iterator[World]:
     """A new hub with its broker and store, provisioned, nothing of it running yet; all gone at the end."""
     with ExitStack() as stack:
         folder = Path(tempfile.mkdtemp(prefix="hub-prove-"))
         if not os.environ.get("HUB_PROVE_KEEP"):
             stack.callback(shutil.rmtree, folder, ignore_errors=True)
         (folder / "ledger").mkdir()
-        dsn = _as_url(stack.enter_context(stack.enter_context(postgresql()).database())) if on_postgresql else ""
+        dsn = _as_url(stack.enter_context((server or stack.enter_context(postgresql())).database())) if on_postgresql else ""
         zygote = _begin_zygote(folder)
         kafka = broker.start(folder / "kafka")
         stack.callback(broker.stop, folder / "kafka")

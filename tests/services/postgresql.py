@@ -59,7 +59,7 @@ def postgresql() -> Iterator[PostgreSQL]:
         return
     where, binaries = found()
     with tempfile.TemporaryDirectory(prefix="hub-postgresql-") as folder:
-        user = _unprivileged(Path(folder))
+        user = unprivileged(Path(folder))
         with started(binaries, Path(folder), user) as server:
             yield PostgreSQL(which=f"{where}, {_version(server)}", server=server)
 
@@ -78,27 +78,68 @@ def found() -> tuple[str, Path]:
 @contextmanager
 def started(binaries: Path, folder: Path, user: str = "-") -> Iterator[str]:
     """Make a cluster in the folder, run it there, and give the DSN of its maintenance database."""
-    data, password = folder / "data", folder / "password"
-    password.write_text("only for this test run")
-    initialise = [binaries / "initdb", "-D", data, "-U", "hub", "--auth=scram-sha-256", f"--pwfile={password}", "--no-sync", "-E", "UTF8"]
-    account = {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": ()} if user != "-" else {}
-    if account:
-        shutil.chown(password, user)
-    subprocess.run(initialise, check=True, capture_output=True, cwd=folder, **account)  # type: ignore[call-overload]  # who runs it, if another
-    (port,), _ = choose(None, 1)
-    settings = {"port": port, "listen_addresses": "127.0.0.1", "unix_socket_directories": folder, "fsync": "off", "max_connections": 200}
-    options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-    command = [str(binaries / "postgres"), "-D", str(data), *options]
-    running = process.spawn(command, output=folder / "postgresql.log", attached=True, ending=signal.SIGINT, user=user)
+    server = Server.made(binaries, folder, user)
     try:
-        dsn = f"postgresql://hub:{password.read_text().replace(' ', '%20')}@127.0.0.1:{port}/postgres"
-        _await(dsn, running, folder / "postgresql.log")
-        yield dsn
+        server.start()
+        yield server.dsn
     finally:
-        process.end(running, how=signal.SIGINT)
+        server.stop()
 
 
-def _unprivileged(folder: Path) -> str:
+@dataclass(slots=True, kw_only=True)
+class Server:
+    """A cluster in a folder of its own, which can die and be started again."""
+
+    binaries: Path
+    folder: Path
+    user: str
+    port: int
+    running: process.Process | None = None
+
+    @classmethod
+    def made(cls, binaries: Path, folder: Path, user: str) -> "Server":
+        """Make its files, as this user where we are another."""
+        password = folder / "password"
+        password.write_text("only for this test run")
+        account = {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": ()} if user != "-" else {}
+        if account:
+            shutil.chown(password, user)
+        options = ["-D", folder / "data", "-U", "hub", "--auth=scram-sha-256", f"--pwfile={password}", "--no-sync", "-E", "UTF8"]
+        initialise = [binaries / "initdb", *options]
+        subprocess.run(initialise, check=True, capture_output=True, cwd=folder, **account)  # type: ignore[call-overload]  # who runs it
+        (port,), _ = choose(None, 1)
+        return cls(binaries=binaries, folder=folder, user=user, port=port)
+
+    @property
+    def dsn(self) -> str:
+        """The DSN of its maintenance database."""
+        password = (self.folder / "password").read_text().replace(" ", "%20")
+        return f"postgresql://hub:{password}@127.0.0.1:{self.port}/postgres"
+
+    @property
+    def alive(self) -> bool:
+        """Whether its postmaster runs."""
+        return self.running is not None and process.alive(self.running)
+
+    def start(self) -> None:
+        """Start it, and wait until it lets somebody in."""
+        settings = {
+            "port": self.port, "listen_addresses": "127.0.0.1", "unix_socket_directories": self.folder, "fsync": "off",
+            "max_connections": 200,
+        }  # fmt: skip
+        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        command = [str(self.binaries / "postgres"), "-D", str(self.folder / "data"), *options]
+        log = self.folder / "postgresql.log"
+        self.running = process.spawn(command, output=log, attached=True, ending=signal.SIGINT, user=self.user)
+        _await(self.dsn, self.running, log)
+
+    def stop(self) -> None:
+        """End it, if it runs."""
+        if self.running is not None:
+            process.end(self.running, how=signal.SIGINT)
+
+
+def unprivileged(folder: Path) -> str:
     """Who the server runs as: ourselves, unless we are root; then the folder is theirs."""
     if os.geteuid() != 0:
         return "-"
