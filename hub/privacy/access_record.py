@@ -36,6 +36,7 @@ class Seen:
     about: str
     record_class: str
     controller: str
+    party: bool = True
     shown: tuple[str, ...] = ()
     masked: tuple[str, ...] = ()
 

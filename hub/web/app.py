@@ -7,16 +7,20 @@ from http import HTTPStatus
 from importlib.metadata import version
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
 from prometheus_client import CollectorRegistry
 
 from hub.access_log import AccessLog
+from hub.web.beside import Beside
 from hub.web.case_views import case_views
 from hub.web.cases import case_commands
 from hub.web.contacts import contact_commands, contact_views
 from hub.web.desk import Desk
+from hub.web.entrance import Entrance
 from hub.web.gate import Application, Gate
+from hub.web.guard import Guard
+from hub.web.pages import pages
 from hub.web.probes import probes
 from hub.web.problems import MEDIA_TYPE, Problem, handle_problems
 from hub.web.readiness import Readiness
@@ -26,21 +30,24 @@ from hub.web.tidying import tidy
 _DESCRIPTION = """Contacts and cases of the council: what people may do, and what is shown.
 
 Every POST names itself by `Idempotency-Key`; every answer to a GET says how far it can be trusted (`reading`). What goes wrong is said as
-problem details (RFC 9457). The API listens on loopback only, and serves nothing personal, until people can sign in."""
+problem details (RFC 9457). Who asks shows a bearer token, and says what for in `Hub-Purpose`; every look is recorded."""
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 _READS: dict[int | str, dict[str, Any]] = {code: {"model": Problem} for code in (400, 404, 409, 421, 422, 500, 503)}
+_SIGNED_IN: dict[int | str, dict[str, Any]] = {code: {"model": Problem} for code in (401, 403)}
 _WRITES = _READS | {413: {"model": Problem}}
 
 
-def app(*, desk: Desk, readiness: Readiness, registry: CollectorRegistry) -> Application:
-    """The application: routes behind the gate, each answered request logged by its route."""
-    return Gate(AccessLog(api(desk=desk, readiness=readiness, registry=registry)))
+def app(*, desk: Desk, readiness: Readiness, registry: CollectorRegistry, entrance: Entrance | None = None) -> Application:
+    """The application: routes behind the gate, each answered request logged by its route; with an `entrance`, the pages too."""
+    routes = api(desk=desk, readiness=readiness, registry=registry, entrance=entrance)
+    return Gate(AccessLog(routes if entrance is None else Beside(routes, pages(desk, entrance))))
 
 
-def api(*, desk: Desk, readiness: Readiness, registry: CollectorRegistry) -> FastAPI:
-    """The routes alone."""
+def api(*, desk: Desk, readiness: Readiness, registry: CollectorRegistry, entrance: Entrance | None = None) -> FastAPI:
+    """The routes alone; without an `entrance` nobody can sign in, and they are for this machine only."""
+    guard = [] if entrance is None else [Depends(Guard(entrance))]
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
@@ -49,11 +56,11 @@ def api(*, desk: Desk, readiness: Readiness, registry: CollectorRegistry) -> Fas
             yield
         tidying.cancel()
 
-    made = _bare(life)
+    made, signing_in = _bare(life), _SIGNED_IN if guard else {}
     for routes in (case_commands(desk), contact_commands(desk)):
-        made.include_router(routes, responses=_WRITES)
+        made.include_router(routes, responses=_WRITES | signing_in, dependencies=guard)
     for routes in (case_views(desk), contact_views(desk)):
-        made.include_router(routes, responses=_READS)
+        made.include_router(routes, responses=_READS | signing_in, dependencies=guard)
     made.include_router(probes(desk.threads, readiness, registry))
     return made
 

@@ -25,7 +25,7 @@ def case_views(desk: Desk) -> APIRouter:
     async def one(case_id: CaseId, response: Response, at_least: AtLeast = None) -> answers.Case:
         """One case with its story: who has it, how it stands, what was promised, and every step."""
         await desk.until_visible(at_least, TIMELINE, OWNERS, CASE.state)
-        found = await desk.threads.run(_read_one, desk, case_id)
+        found = await desk.threads.run(read_case, desk, case_id)
         if found is None:
             raise Problematic(HTTPStatus.NOT_FOUND, "case-unknown", "No case with this id is visible.")
         tag(response, found.version)
@@ -47,12 +47,13 @@ def case_views(desk: Desk) -> APIRouter:
         where = {column: str(value) for column, value in given.items() if value is not None}
         beside = Beside(OWNERS, {"owner": owner}) if owner is not None else None
         query = Query(newest="opened_at", limit=limit, where=where, beside=beside, after=mark_of(after))
-        return await desk.threads.run(_read_many, desk, query)
+        return await desk.threads.run(read_cases, desk, query)
 
     return routes
 
 
-def _read_one(desk: Desk, case_id: str) -> answers.Case | None:
+def read_case(desk: Desk, case_id: str) -> answers.Case | None:
+    """One case with its story, or None; for threads that may wait."""
     with desk.reading.snapshot() as snapshot:
         timeline, owned, state = (snapshot.find(view, case_id) for view in (TIMELINE, OWNERS, CASE.state))
     if timeline.facts is None:
@@ -61,7 +62,8 @@ def _read_one(desk: Desk, case_id: str) -> answers.Case | None:
     return answers.case(case_id, timeline.facts, owned.facts, state.facts, fresh)
 
 
-def _read_many(desk: Desk, query: Query) -> answers.CasePage:
+def read_cases(desk: Desk, query: Query) -> answers.CasePage:
+    """One page of cases; for threads that may wait."""
     with desk.reading.snapshot() as snapshot:
         page: Page = snapshot.page(TIMELINE, query)
         items = [answers.summary(key, facts, snapshot.facts(OWNERS, key)) for key, facts in page.items]

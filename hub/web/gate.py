@@ -16,6 +16,7 @@ _ALWAYS = (
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
     (b"referrer-policy", b"no-referrer"),
 )
+"""What every answer carries, if it does not say otherwise itself: a page names what its browser may load, a style sheet may be kept."""
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Scope]]
@@ -64,7 +65,8 @@ class _Started:
     async def __call__(self, message: Scope) -> None:
         if message["type"] == "http.response.start":
             self.started = True
-            message = {**message, "headers": [*message["headers"], *_ALWAYS]}
+            said = {name.lower() for name, _ in message["headers"]}
+            message = {**message, "headers": [*message["headers"], *(each for each in _ALWAYS if each[0] not in said)]}
         await self._send(message)
 
 

@@ -27,7 +27,7 @@ class Cell:
 
 def reader_of(said: Mapping[str, Any]) -> Reader:
     """The reader that a line of the fixture describes."""
-    tie = said.get("tie")
+    tie = said.get("tie", "")
     return Reader(
         account_id="somebody", role=said["role"], organisation=said.get("for", HOME), purpose=said.get("purpose"),
         reason=said.get("because"), duties=frozenset({said["duty"]} if "duty" in said else ()),

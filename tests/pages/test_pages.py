@@ -1,0 +1,164 @@
+"""The pages without a browser: who may see what, what a form needs, what every answer carries."""
+
+import pytest
+
+from tests.pages.hall import Browser, Hall, hidden
+
+
+def test_nobody_gets_further_than_the_page_to_sign_in(browser: Browser) -> None:
+    for path in ("/", "/start", "/purpose", "/find", "/cases", "/cases/x", "/contacts/new", "/what-we-hold"):
+        assert browser.get(path).url.path == "/sign-in", path
+
+
+def test_an_adviser_signs_in_says_what_for_and_sees_a_case(town_hall: Hall, browser: Browser) -> None:
+    case_id = town_hall.case()
+    browser.sign_in(town_hall.account("adviser"), "answer-enquiry")
+    assert "Missed bin" in browser.get("/cases").text
+    page = browser.get(f"/cases/{case_id}")
+    assert "Missed bin" in page.text
+    assert "This is up to date." in page.text
+
+
+def test_every_look_at_a_case_is_recorded_with_who_and_what_for(town_hall: Hall, browser: Browser) -> None:
+    case_id = town_hall.case()
+    browser.sign_in(town_hall.account("adviser"), "progress-case")
+    browser.get(f"/cases/{case_id}")
+    newest = town_hall.entrance.record.who_saw(case_id)[0].body
+    assert (newest["role"], newest["purpose"], newest["route"]) == ("adviser", "progress-case", "/cases/{case_id}")
+    assert newest["seen"][0]["shown"] == ["address", "description", "notes"]
+
+
+def test_a_wrong_password_is_said_on_top_beside_the_field_and_in_the_title(town_hall: Hall, browser: Browser) -> None:
+    answer = browser.post("/sign-in", name=town_hall.account("adviser"), password="wrong wrong wrong")
+    assert answer.status_code == 422
+    assert "<title>Error: " in answer.text
+    assert answer.text.count("The name or the password is not right") == 2
+    assert "wrong wrong wrong" not in answer.text
+
+
+def test_the_session_changes_when_somebody_signs_in_and_ends_when_they_sign_out(town_hall: Hall, browser: Browser) -> None:
+    name = town_hall.account("adviser")
+    browser.client.cookies.set("hub-session", "planted")
+    browser.sign_in(name)
+    token = next(each.value for each in browser.client.cookies.jar if each.name == "hub-session" and each.value != "planted")
+    assert len(token or "") >= 40
+    browser.post("/sign-out", page="/purpose")
+    browser.client.cookies.set("hub-session", str(token))
+    assert browser.get("/start").url.path == "/sign-in"
+
+
+FORMS = ("/sign-in", "/sign-out", "/purpose", "/find", "/contacts/new", "/cases/x/hand-off")
+
+
+@pytest.mark.parametrize("path", FORMS)
+@pytest.mark.parametrize("token", [None, "", "0" * 64])
+def test_no_form_is_taken_without_its_token(town_hall: Hall, browser: Browser, path: str, token: str | None) -> None:
+    browser.sign_in(town_hall.account("adviser"), "answer-enquiry")
+    answer = browser.client.post(path, data={} if token is None else {"token": token})
+    assert answer.status_code == 403
+    assert "This form is no longer valid" in answer.text
+
+
+def test_another_sessions_token_is_no_good(town_hall: Hall, browser: Browser) -> None:
+    browser.sign_in(town_hall.account("adviser"), "answer-enquiry")
+    other = hidden(browser.get("/find").text)["token"]
+    browser.post("/sign-out", page="/find")
+    browser.sign_in(town_hall.account("adviser"), "answer-enquiry")
+    assert browser.client.post("/find", data={"token": other, "words": "x"}).status_code == 403
+
+
+def test_the_api_takes_a_change_from_a_browser_only_with_the_sessions_token(town_hall: Hall, browser: Browser) -> None:
+    browser.sign_in(town_hall.account("adviser"), "answer-enquiry")
+    answer = browser.client.post("/v1/cases", json={}, headers={"Idempotency-Key": "a-key-of-mine"})
+    assert (answer.status_code, answer.json()["type"]) == (403, "urn:hub:problem:csrf")
+
+
+def test_pages_allow_no_script_or_style_of_their_own_and_are_kept_nowhere(town_hall: Hall, browser: Browser) -> None:
+    browser.sign_in(town_hall.account("adviser"), "answer-enquiry")
+    for path in ("/start", "/find", "/cases", "/accessibility", "/nowhere"):
+        answer = browser.get(path)
+        policy = answer.headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert answer.headers["cache-control"] == "no-store"
+        assert "<style" not in answer.text
+        assert " style=" not in answer.text
+        assert "<script>" not in answer.text
+
+
+def test_cookies_are_not_for_scripts_nor_for_other_sites(town_hall: Hall, browser: Browser) -> None:
+    answer = browser.sign_in(town_hall.account("adviser"))
+    said = [value for name, value in answer.headers.multi_items() if name == "set-cookie" and value.startswith("hub-session")]
+    assert said
+    assert all("HttpOnly" in value and "SameSite=lax" in value for value in said)
+
+
+def test_a_search_is_never_in_an_address_and_nobody_is_found_without_one(town_hall: Hall, browser: Browser) -> None:
+    browser.sign_in(town_hall.account("adviser"), "answer-enquiry")
+    answer = browser.post("/find", words="Featherstonehaugh")
+    assert answer.status_code == 200
+    assert "Nobody was found" in answer.text
+    assert "Featherstonehaugh" not in str(answer.url)
+    assert browser.post("/find", words="").status_code == 422
+
+
+def test_a_contact_is_recorded_once_however_often_the_form_is_sent(town_hall: Hall, browser: Browser) -> None:
+    browser.sign_in(town_hall.account("adviser"), "answer-enquiry")
+    fields = {"channel": "PHONE", "office": "FRONT", "organisation": "once-only", "notes": "about a bin"}
+    sent = hidden(browser.get("/contacts/new").text) | fields
+    for _ in range(2):
+        assert browser.client.post("/contacts/new", data=sent).headers["location"] == "/contacts/recorded"
+    town_hall.engine.settle()
+    headers = town_hall.program(town_hall.account("adviser"), "answer-enquiry")
+    found = town_hall.client.get("/v1/contacts", params={"organisation": "once-only"}, headers=headers).json()["items"]
+    assert len(found) == 1
+
+
+def test_what_is_missing_in_a_form_is_said_in_words(town_hall: Hall, browser: Browser) -> None:
+    browser.sign_in(town_hall.account("adviser"), "answer-enquiry")
+    answer = browser.post("/contacts/new", channel="", organisation="x")
+    assert answer.status_code == 422
+    assert "Choose how they were in touch" in answer.text
+    assert "Choose who took the contact" in answer.text
+
+
+def test_a_case_is_handed_on_from_its_page(town_hall: Hall, browser: Browser) -> None:
+    case_id = town_hall.case()
+    browser.sign_in(town_hall.account("adviser"), "progress-case")
+    path = f"/cases/{case_id}/hand-off"
+    assert (
+        browser.post(path, method="FIRE_AND_FORGET", from_team="front-office", to_team="waste").headers["location"] == f"/cases/{case_id}"
+    )
+    town_hall.engine.settle()
+    assert "waste" in browser.get(f"/cases/{case_id}").text
+
+
+def test_what_the_policy_does_not_allow_is_explained_and_recorded(town_hall: Hall, browser: Browser) -> None:
+    browser.sign_in(town_hall.account("data-steward"), "match-review")
+    answer = browser.get("/cases")
+    assert answer.status_code == 403
+    assert "does not show this for the purpose you chose" in answer.text
+    assert town_hall.entrance.record.who_saw("nobody") == []
+
+
+def test_breaking_the_glass_needs_a_reason(town_hall: Hall, browser: Browser) -> None:
+    browser.sign_in(town_hall.account("adviser"))
+    assert browser.post("/purpose", purpose="emergency").status_code == 422
+    assert browser.post("/purpose", purpose="emergency", reason="danger-to-life").status_code == 303
+
+
+def test_nobody_chooses_a_purpose_that_is_not_theirs(town_hall: Hall, browser: Browser) -> None:
+    browser.sign_in(town_hall.account("operations"))
+    assert browser.post("/purpose", purpose="answer-enquiry").status_code == 422
+
+
+def test_the_pages_speak_welsh_where_it_is_asked_for(browser: Browser) -> None:
+    page = browser.get("/language/cy")
+    assert '<html lang="cy"' in page.text
+    assert "Mewngofnodi" in page.text
+
+
+def test_text_that_somebody_typed_stays_text(town_hall: Hall, browser: Browser) -> None:
+    browser.sign_in(town_hall.account("adviser"), "answer-enquiry")
+    page = browser.post("/find", words='"><script>alert(1)</script>')
+    assert "<script>alert" not in page.text
