@@ -4,6 +4,8 @@ The hub says what it waits for, writes nothing by halves, and is at work again w
 started again as by a supervisor: a broker and a PostgreSQL that cannot write their logs end themselves.
 """
 
+import ctypes
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -13,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 from time import monotonic
@@ -28,6 +31,7 @@ from tests.services.needs import missing
 from tests.services.postgresql import PostgreSQL, Server, found, unprivileged
 
 SIZE = "64m"
+CLONE_NEWNS = 0x00020000
 AT_MOST = 60.0
 """Seconds after which the hub must be at work again."""
 FULL_SECONDS = (5.0, 10.0)
@@ -183,6 +187,13 @@ def _server(folder: Path) -> Iterator[Server]:
         server.stop()
 
 
+def _mounts_of_our_own() -> None:
+    """What is mounted from now on nobody else sees, and it is gone with this process and its children, however they end."""
+    if ctypes.CDLL(None, use_errno=True).unshare(CLONE_NEWNS):
+        raise CannotRun(f"no small disk: {os.strerror(ctypes.get_errno())}")
+    subprocess.run(["mount", "--make-rprivate", "/"], check=True)
+
+
 PLACES = (under_the_broker, under_sqlite, under_postgresql)
 
 
@@ -190,6 +201,7 @@ def prove(case: Case) -> Proven:
     """One place, by the seed; or each of the three three times. Raises CannotRun where nobody may mount."""
     if reason := missing("disk"):
         raise CannotRun(f"no small disk: {reason}")
+    _mounts_of_our_own()
     if case.size == "ci":
         return PLACES[(case.seed - 1) % len(PLACES)](case)
-    return several([lambda place=place, nth=nth: place(case, nth) for nth in range(3) for place in PLACES])
+    return several([partial(place, case, nth) for nth in range(3) for place in PLACES])
