@@ -98,7 +98,7 @@ class PartyFacts:
     party_id: str | None = None
     controller: str | None = None
     source: str | None = None
-    order: str = ""
+    assertion_order: str = ""
     asserted_id: str | None = None
     asserted_at: datetime | None = None
     recorded_at: datetime | None = None
@@ -148,7 +148,7 @@ class PartyFacts:
     @property
     def present(self) -> bool:
         """Whether its source says anything of it now."""
-        return self.asserted_id is not None and self.retraction_order < self.order
+        return self.asserted_id is not None and self.retraction_order < self.assertion_order
 
 
 def apply(facts: PartyFacts, event: PartyFactsEvent) -> PartyFacts:  # noqa: PLR0911 - one return for each kind of event
@@ -185,7 +185,7 @@ def apply(facts: PartyFacts, event: PartyFactsEvent) -> PartyFacts:  # noqa: PLR
 def _asserted(facts: PartyFacts, event: PartyAsserted) -> PartyFacts:
     earliest = min(facts.first_asserted_at or event.occurred_at, event.occurred_at)
     order = said_order(event)
-    if order <= facts.order:
+    if order <= facts.assertion_order:
         return replace(facts, first_asserted_at=earliest)
     said: dict[str, Any] = {name: getattr(event, name) for name in (*PLAIN, *SEALED)}
     return replace(
@@ -196,7 +196,7 @@ def _asserted(facts: PartyFacts, event: PartyAsserted) -> PartyFacts:
         party_id=event.party_id,
         controller=event.controller,
         source=event.source,
-        order=order,
+        assertion_order=order,
         asserted_id=event.event_id,
         asserted_at=event.occurred_at,
         recorded_at=event.recorded_at,
