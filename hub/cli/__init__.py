@@ -8,7 +8,7 @@ import stamina.instrumentation
 import typer
 
 from hub import logs
-from hub.cli import configuring, dead_letters, kafka, keeping, keys, projections, quarantine
+from hub.cli import configuring, dead_letters, kafka, keeping, keys, person, projections, quarantine
 from hub.cli.demo import demo
 from hub.cli.instance import init, provision, up
 from hub.cli.output import Json, say
@@ -30,6 +30,7 @@ for name, group in {
     "dlq": dead_letters.app,
     "quarantine": quarantine.app,
     "keys": keys.app,
+    "person": person.app,
     "projection": projections.app,
     "inbox": projections.inbox,
 }.items():

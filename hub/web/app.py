@@ -21,6 +21,8 @@ from hub.web.entrance import Entrance
 from hub.web.gate import Application, Gate
 from hub.web.guard import Guard
 from hub.web.pages import pages
+from hub.web.people import people_views
+from hub.web.people_seen import People
 from hub.web.probes import probes
 from hub.web.problems import MEDIA_TYPE, Problem, handle_problems
 from hub.web.readiness import Readiness
@@ -39,13 +41,17 @@ _SIGNED_IN: dict[int | str, dict[str, Any]] = {code: {"model": Problem} for code
 _WRITES = _READS | {413: {"model": Problem}}
 
 
-def app(*, desk: Desk, readiness: Readiness, registry: CollectorRegistry, entrance: Entrance | None = None) -> Application:
+def app(
+    *, desk: Desk, readiness: Readiness, registry: CollectorRegistry, entrance: Entrance | None = None, people: People | None = None
+) -> Application:
     """The application: routes behind the gate, each answered request logged by its route; with an `entrance`, the pages too."""
-    routes = api(desk=desk, readiness=readiness, registry=registry, entrance=entrance)
-    return Gate(AccessLog(routes if entrance is None else Beside(routes, pages(desk, entrance))))
+    routes = api(desk=desk, readiness=readiness, registry=registry, entrance=entrance, people=people)
+    return Gate(AccessLog(routes if entrance is None else Beside(routes, pages(desk, entrance, people))))
 
 
-def api(*, desk: Desk, readiness: Readiness, registry: CollectorRegistry, entrance: Entrance | None = None) -> FastAPI:
+def api(
+    *, desk: Desk, readiness: Readiness, registry: CollectorRegistry, entrance: Entrance | None = None, people: People | None = None
+) -> FastAPI:
     """The routes alone; without an `entrance` nobody can sign in, and they are for this machine only."""
     guard = [] if entrance is None else [Depends(Guard(entrance))]
 
@@ -61,6 +67,8 @@ def api(*, desk: Desk, readiness: Readiness, registry: CollectorRegistry, entran
         made.include_router(routes, responses=_WRITES | signing_in, dependencies=guard)
     for routes in (case_views(desk), contact_views(desk)):
         made.include_router(routes, responses=_READS | signing_in, dependencies=guard)
+    if people is not None and guard:
+        made.include_router(people_views(people), responses=_WRITES | signing_in, dependencies=guard)
     made.include_router(probes(desk.threads, readiness, registry))
     return made
 

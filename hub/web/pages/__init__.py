@@ -25,7 +25,7 @@ JavaScript, headers. What goes wrong (Refused, Unavailable, an unknown page) is 
 - Never put a personal value into an address, and never into what `framework.go` is given: ids of the hub only.
 - Words are `{{ _("…") }}` in templates and `framework.words(request)("…")` in code; Welsh is in `hub/web/locale/cy`.
 - No style or script within a page: the policy that browsers hold us to allows only what `/static` serves.
-- A search of people is answered by `Find` (`find.py`): give `pages(..., find=…)` yours.
+- A search of people is answered by `Find` (`find.py`); `person.py` has the one that searches.
 
 `start.py` is the shortest whole example.
 """
@@ -42,21 +42,25 @@ from hub.web.pages.elsewhere import elsewhere_pages
 from hub.web.pages.find import Find, find_pages, nobody_found
 from hub.web.pages.framework import Framework
 from hub.web.pages.held import held_pages
+from hub.web.pages.person import finder, person_pages
 from hub.web.pages.sign_in import sign_in_pages
 from hub.web.pages.start import start_pages
 from hub.web.pages.wrong import handle_what_goes_wrong
+from hub.web.people_seen import People
 
 __all__ = ["Find", "Framework", "pages"]
 
 _ROUTERS = (about_pages, case_pages, contact_pages, elsewhere_pages, held_pages, sign_in_pages, start_pages)
 
 
-def pages(desk: Desk, entrance: Entrance, find: Find = nobody_found) -> Application:
-    """The pages as one application, without a description: they are for people."""
+def pages(desk: Desk, entrance: Entrance, people: People | None = None) -> Application:
+    """The pages as one application, without a description: they are for people; without `people` nobody is found."""
     framework = Framework(desk=desk, entrance=entrance)
     made = FastAPI(title="FOSS Hub", openapi_url=None, docs_url=None, redoc_url=None)
     handle_what_goes_wrong(made, framework)
     for routes in _ROUTERS:
         made.include_router(routes(framework))
-    made.include_router(find_pages(framework, find))
+    made.include_router(find_pages(framework, nobody_found if people is None else finder(people)))
+    if people is not None:
+        made.include_router(person_pages(framework, people))
     return made
