@@ -38,6 +38,8 @@ class Configured:
 
 KINDS: tuple[Kind, ...] = (
     Kind(name="csv_drop", config=csv_drop.CsvDrop, source=csv_drop.source),
+    Kind(name="csv_participants", config=csv_drop.CsvParticipants, source=csv_drop.participants_source),
+    Kind(name="csv_people", config=csv_drop.CsvPeople, source=csv_drop.people_source),
     Kind(name="open311", config=open311.Open311, source=open311.source),
 )
 

@@ -6,9 +6,9 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, model_validator
 
 from hub.configuration import Configuration, checked, load_document
 
@@ -65,6 +65,15 @@ class ProbeSettings(Configuration):
     """Its port; 0: any that is free, said at the start."""
 
 
+class IdentitySettings(Configuration):
+    """How it is decided who is who."""
+
+    model: Path | None = None
+    """A file of weights made by `hub identity train`; unset: those that are shipped."""
+    accept_reserved: bool = False
+    """Whether numbers and postcodes that are reserved for tests count as identifiers; only where `demonstration` is set."""
+
+
 class Settings(Configuration):
     """Everything that can be set."""
 
@@ -88,10 +97,21 @@ class Settings(Configuration):
     worker: WorkerSettings = WorkerSettings()
     web: WebSettings = WebSettings()
     probes: ProbeSettings = ProbeSettings()
+    identity: IdentitySettings = IdentitySettings()
+    demonstration: bool = False
+    """For hubs that are thrown away: a demonstration, a benchmark, a test. Never with real data."""
     failpoint: str = ""
     """For fault tests only: `name:hit`, see hub/engine/failpoints.py."""
     without_guard: str = ""
     """For fault tests only: the guard to switch off, see hub/engine/guards.py."""
+
+    @model_validator(mode="after")
+    def _no_test_numbers_in_service(self) -> Self:
+        if self.identity.accept_reserved and not self.demonstration:
+            raise ValueError("identity.accept_reserved takes test numbers for real ones: only where demonstration is set, never in service")
+        if self.demonstration and self.kafka.replication_factor > 1:
+            raise ValueError("demonstration is set, but kafka.replication_factor is that of a hub in service")
+        return self
 
     @property
     def postgresql(self) -> bool:
@@ -114,6 +134,9 @@ _ENVIRONMENT = {
     "HUB_WEB_PORT": ("web", "port"),
     "HUB_PROBES_HOST": ("probes", "host"),
     "HUB_PROBES_PORT": ("probes", "port"),
+    "HUB_DEMONSTRATION": ("demonstration",),
+    "HUB_IDENTITY_MODEL": ("identity", "model"),
+    "HUB_IDENTITY_ACCEPT_RESERVED": ("identity", "accept_reserved"),
     "HUB_FAILPOINT": ("failpoint",),
     "HUB_WITHOUT_GUARD": ("without_guard",),
 }

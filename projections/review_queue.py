@@ -27,7 +27,7 @@ class Review:
     evidence: tuple[str, ...] = ()
     frequencies: tuple[str, ...] = ()
     end_order: str = ""
-    end: ReviewEnd | None = None
+    outcome: ReviewEnd | None = None
     ended_at: datetime | None = None
     decision_id: str | None = None
     open: bool = False
@@ -42,7 +42,7 @@ def apply(facts: Review, event: MatchHeldForReview | ReviewClosed) -> Review:
                 facts = _held(facts, event, order)
         case ReviewClosed():
             if order > facts.end_order:
-                ended = {"end": event.end, "ended_at": event.occurred_at, "decision_id": event.decision_id}
+                ended = {"outcome": event.end, "ended_at": event.occurred_at, "decision_id": event.decision_id}
                 facts = replace(facts, review_id=event.review_id, end_order=order, **ended)
         case _:
             assert_never(event)

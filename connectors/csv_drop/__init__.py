@@ -1,14 +1,17 @@
-"""CSV files that a council drops into a folder: each row a service request as it stood then."""
+"""CSV files that a council drops into a folder: each row a service request, or what a system knows of a person, as it stood then."""
 
 from functools import partial
 
 from connectors.csv_drop.folder import origin, poll
 from connectors.csv_drop.mapping import CsvDrop
+from connectors.csv_drop.participants import CsvParticipants, part_readings, translate_part
+from connectors.csv_drop.people import CsvPeople
+from connectors.csv_drop.people_rows import absent_person, person_readings, translate_person
 from connectors.csv_drop.rows import readings, translate
 from connectors.surroundings import Surroundings
 from hub.model.connector import Source
 
-__all__ = ["CsvDrop", "source"]
+__all__ = ["CsvDrop", "CsvParticipants", "CsvPeople", "participants_source", "people_source", "source"]
 
 
 def source(config: CsvDrop, surroundings: Surroundings) -> Source:
@@ -19,5 +22,32 @@ def source(config: CsvDrop, surroundings: Surroundings) -> Source:
         controller=config.controller,
         poll=partial(poll, config, surroundings),
         translate=partial(translate, readings(config)),
+        origin=origin,
+    )
+
+
+def people_source(config: CsvPeople, surroundings: Surroundings) -> Source:
+    """The source that `config` describes, of people or organisations."""
+    return Source(
+        name=config.name,
+        system=config.system,
+        controller=config.controller,
+        poll=partial(poll, config, surroundings),
+        translate=partial(translate_person, person_readings(config, surroundings)),
+        origin=origin,
+        absent=partial(absent_person, config) if config.complete else None,
+        absent_at_most=config.absent_at_most,
+        compared=config.match_domain == "general",
+    )
+
+
+def participants_source(config: CsvParticipants, surroundings: Surroundings) -> Source:
+    """The source that `config` describes, of who took part in what."""
+    return Source(
+        name=config.name,
+        system=config.system,
+        controller=config.controller,
+        poll=partial(poll, config, surroundings),
+        translate=partial(translate_part, part_readings(config, surroundings)),
         origin=origin,
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from connectors.csv_drop.lines import KEPT, Lines
-from connectors.csv_drop.mapping import CsvDrop, Layout, Limits, Values
+from connectors.csv_drop.mapping import AnyLayout, Drop, Limits
 from hub.model.connector import BadRecord
 
 _UTF8_MARK = b"\xef\xbb\xbf"
@@ -18,7 +18,7 @@ _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _TAIL = 1024
 _CHUNK_BYTES = 8 * 1024 * 1024
 
-Pick = Callable[[list[str]], tuple[str, ...]]
+Pick = Callable[[list[str]], Any]
 
 
 class Row(NamedTuple):
@@ -27,7 +27,7 @@ class Row(NamedTuple):
     file: str
     line: int
     layout: int
-    values: Values
+    values: Any
     original: bytes
 
 
@@ -48,6 +48,8 @@ class Chunk:
     rejected: tuple[BadRecord, ...] = ()
     spot: Spot = Spot()
     ended: bool = False
+    whole: bool = True
+    """Not cut off at its longest, nor one that could not be read: nothing can be said of what it lacks."""
 
 
 class Refused(Exception):
@@ -59,17 +61,18 @@ class Refused(Exception):
         self.original = original[:KEPT]
 
 
-def read_on(config: CsvDrop, path: Path, spot: Spot) -> Chunk:
+def read_on(config: Drop, path: Path, spot: Spot) -> Chunk:
     """The next rows from `spot` on, from the first where the bytes before the spot are others; raises Refused and OSError."""
     number = config.layout_of(path.name) or 0
     with _opened(config.limits, path) as file:
-        lines, pick = _begun(config.layouts[number], config.limits, file)
+        lines, pick = _begun(config.all_layouts()[number], config.limits, file)
         if spot.offset > lines.offset and _digest_before(file, spot.offset) == spot.before:
             lines.offset, lines.line = spot.offset, spot.line
         file.seek(lines.offset)
         rows, rejected, ended = _rows(config, path.name, number, lines, pick)
         stands = Spot(offset=lines.offset, line=lines.line, before=_digest_before(file, lines.offset))
-    return Chunk(rows=tuple(rows), rejected=tuple(rejected), spot=stands, ended=ended)
+    whole = not any(record.code == "csv-too-many-lines" for record in rejected)
+    return Chunk(rows=tuple(rows), rejected=tuple(rejected), spot=stands, ended=ended, whole=whole)
 
 
 def _opened(limits: Limits, path: Path) -> BinaryIO:
@@ -82,7 +85,7 @@ def _opened(limits: Limits, path: Path) -> BinaryIO:
     return file
 
 
-def _begun(layout: Layout, limits: Limits, file: BinaryIO) -> tuple[Lines, Pick]:
+def _begun(layout: AnyLayout, limits: Limits, file: BinaryIO) -> tuple[Lines, Pick]:
     """The rows behind the header, and how to pick the layout's values out of a row's cells."""
     start = file.read(len(_UTF8_MARK))
     if start.startswith(_UTF16_MARKS) or (start == _UTF8_MARK and layout.encoding != "utf-8"):
@@ -97,10 +100,12 @@ def _begun(layout: Layout, limits: Limits, file: BinaryIO) -> tuple[Lines, Pick]
         raise Refused(fault, header.raw)
     lines.width = nowhere = len(header.cells)  # a row gets one empty cell more, for what this layout does not say
     wanted = layout.columns.names()
-    return lines, itemgetter(*(header.cells.index(name) if name else nowhere for name in wanted))
+    cells = itemgetter(*(header.cells.index(name) if name else nowhere for name in wanted))
+    make = type(wanted)._make
+    return lines, lambda row: make(cells(row))
 
 
-def _fault(layout: Layout, limits: Limits, header: list[str]) -> str:
+def _fault(layout: AnyLayout, limits: Limits, header: list[str]) -> str:
     if len(header) > limits.columns:
         return "csv-too-many-columns"
     if len(set(header)) < len(header):
@@ -113,7 +118,7 @@ def _digest_before(file: BinaryIO, offset: int) -> str:
     return sha256(file.read(min(_TAIL, offset))).hexdigest()[:16]
 
 
-def _rows(config: CsvDrop, name: str, layout: int, lines: Lines, pick: Pick) -> tuple[list[Row], list[BadRecord], bool]:
+def _rows(config: Drop, name: str, layout: int, lines: Lines, pick: Pick) -> tuple[list[Row], list[BadRecord], bool]:
     # Plainer in speed than in looks: this loop sees every row of every file.
     rows: list[Row] = []
     rejected: list[BadRecord] = []
@@ -125,7 +130,7 @@ def _rows(config: CsvDrop, name: str, layout: int, lines: Lines, pick: Pick) -> 
             return rows, rejected, True
         if row.cells:
             row.cells.append("")
-            rows.append(Row(name, row.line, layout, Values(*pick(row.cells)), row.raw))
+            rows.append(Row(name, row.line, layout, pick(row.cells), row.raw))
         elif row.cells is None:
             rejected.append(BadRecord(origin=f"{name}:{row.line}", code=row.code, original=row.raw))
         if len(rows) + len(rejected) >= config.page_rows or lines.offset > stop:

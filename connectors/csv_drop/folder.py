@@ -16,7 +16,7 @@ from typing import Any
 import orjson
 
 from connectors.csv_drop.file import Chunk, Refused, Row, Spot, read_on
-from connectors.csv_drop.mapping import CsvDrop
+from connectors.csv_drop.mapping import Drop
 from connectors.surroundings import Surroundings
 from hub.model.connector import BadRecord, Page
 from hub.model.errors import Misconfigured, Unavailable
@@ -51,7 +51,7 @@ def read(cursor: str | None) -> Place:
         return Place()
 
 
-async def poll(config: CsvDrop, surroundings: Surroundings, cursor: str | None) -> Page:
+async def poll(config: Drop, surroundings: Surroundings, cursor: str | None) -> Page:
     """The next rows of the folder.
 
     Raises Unavailable where it cannot be read or a file is being written, Misconfigured where it holds too many files.
@@ -60,7 +60,7 @@ async def poll(config: CsvDrop, surroundings: Surroundings, cursor: str | None) 
     return await asyncio.to_thread(_page, config, folder, surroundings.now(), read(cursor))
 
 
-def _page(config: CsvDrop, folder: Path, now: datetime, place: Place) -> Page:
+def _page(config: Drop, folder: Path, now: datetime, place: Place) -> Page:
     mark = _mark(config)
     stamps = {name: _stamp(mark, folder / name) for name in _names(config, folder)}
     done = {name: stamp for name, stamp in place.done.items() if stamps.get(name) == stamp}
@@ -76,7 +76,7 @@ def _page(config: CsvDrop, folder: Path, now: datetime, place: Place) -> Page:
     return _carried(config, folder / name, Place(done=done, file=name, seen=stamps[name], spot=spot), more=len(waiting) > 1)
 
 
-def _names(config: CsvDrop, folder: Path) -> list[str]:
+def _names(config: Drop, folder: Path) -> list[str]:
     try:
         names = sorted(entry.name for entry in folder.iterdir() if config.layout_of(entry.name) is not None)
     except OSError as error:
@@ -86,11 +86,9 @@ def _names(config: CsvDrop, folder: Path) -> list[str]:
     return names
 
 
-def _mark(config: CsvDrop) -> str:
+def _mark(config: Drop) -> str:
     """A digest of what a row's meaning depends on."""
-    configured = config.model_dump_json(
-        include={"system", "organisation", "mode", "zone", "repeated", "skipped", "owner", "layouts", "vocabulary"}
-    )
+    configured = config.model_dump_json(include=set(config.meaning()))
     return sha256(configured.encode()).hexdigest()[:8]
 
 
@@ -102,7 +100,7 @@ def _stamp(mark: str, path: Path) -> str:
     return f"{state.st_size}-{state.st_mtime_ns}-{mark}"
 
 
-def _settled(config: CsvDrop, path: Path, now: datetime) -> bool:
+def _settled(config: Drop, path: Path, now: datetime) -> bool:
     # A date of change ahead of our clock is a copied one, or that of another machine's clock: it must not hold the file up until then.
     try:
         return abs(now.timestamp() - path.lstat().st_mtime) >= config.settle_seconds
@@ -110,14 +108,18 @@ def _settled(config: CsvDrop, path: Path, now: datetime) -> bool:
         return False
 
 
-def _carried(config: CsvDrop, path: Path, place: Place, *, more: bool) -> Page:
+def _carried(config: Drop, path: Path, place: Place, *, more: bool) -> Page:
     try:
         chunk = read_on(config, path, place.spot)
     except Refused as refused:
-        chunk = Chunk(rejected=(BadRecord(origin=f"{path.name}:1", code=refused.code, original=refused.original),), ended=True)
+        chunk = Chunk(rejected=(BadRecord(origin=f"{path.name}:1", code=refused.code, original=refused.original),), ended=True, whole=False)
     except OSError as error:
         raise Unavailable(f"csv_drop: a file cannot be read: {error.strerror}") from None
     if _stamp(_mark(config), path) != place.seen:
         raise Unavailable("csv_drop: a file is being written", retry_after=config.settle_seconds)
     following = Place(done={**place.done, place.file: place.seen}) if chunk.ended else replace(place, spot=chunk.spot)
-    return Page(records=chunk.rows, rejected=chunk.rejected, cursor=written(following), more=more or not chunk.ended)
+    snapshot = f"{place.seen} {place.file}" if config.complete else None
+    return Page(
+        records=chunk.rows, rejected=chunk.rejected, cursor=written(following), more=more or not chunk.ended, snapshot=snapshot,
+        ends_snapshot=config.complete and chunk.ended and chunk.whole,
+    )  # fmt: skip

@@ -1,8 +1,9 @@
 """What a council declares of its CSV drops: where, how written, which column says what."""
 
+from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Annotated, Literal, NamedTuple, Self
+from typing import Annotated, Any, Literal, NamedTuple, Protocol, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, field_validator, model_validator
@@ -95,26 +96,49 @@ class Limits(Configuration):
     files: int = Field(default=2_000, gt=0)
 
 
-class CsvDrop(Connection):
+class AnyColumns(Protocol):
+    """The columns of a layout, whatever its rows tell of."""
+
+    def names(self) -> Any:
+        """The columns as a named tuple in the order of a row's values; empty where there is none."""
+
+
+class AnyLayout(Protocol):
+    """How files of one pattern are written, whatever their rows tell of."""
+
+    @property
+    def pattern(self) -> str:
+        """Which names of files it is for."""
+
+    @property
+    def encoding(self) -> str:
+        """How their text is written."""
+
+    @property
+    def delimiter(self) -> str:
+        """What stands between two cells."""
+
+    @property
+    def columns(self) -> AnyColumns:
+        """Which column says what."""
+
+
+class Drop(Connection):
     """One system's folder of CSV files; the hub reads them in order of name and never moves, changes or deletes one.
 
-    `mode: snapshot`: a file holds requests as they stand, and what has not changed since the last file is no event. `mode: changes`: each
-    row is one change, and the `version` column tells changes apart. A file is read once nobody has written to it for `settle_seconds`, and
-    again when it or this configuration changes. The layouts of one system belong in one configuration: two would count its facts apart.
+    A file is read once nobody has written to it for `settle_seconds`, and again when it or this configuration changes. The layouts of one
+    system belong in one configuration: two would count its facts apart.
     """
 
-    kind: Literal["csv_drop"]
     folder: Path
-    mode: Literal["snapshot", "changes"] = "snapshot"
     zone: str
     repeated: Repeated = "earlier"
     skipped: Skipped = "refuse"
-    owner: str = Field(min_length=1)
-    layouts: list[Layout] = Field(min_length=1)
-    vocabulary: Vocabulary = Vocabulary()
     limits: Limits = Limits()
     page_rows: int = Field(default=1_000, gt=0)
     settle_seconds: float = Field(default=5, ge=0)
+    complete: bool = False
+    """Each file holds all there is, so that what the next one lacks is gone."""
 
     @field_validator("zone")
     @classmethod
@@ -125,12 +149,48 @@ class CsvDrop(Connection):
             raise ValueError("not a time zone of the IANA list") from None
         return zone
 
+    def all_layouts(self) -> Sequence[AnyLayout]:
+        """How its files are written, the first that fits counting."""
+        raise NotImplementedError
+
+    def meaning(self) -> tuple[str, ...]:
+        """The settings on which depends what a row means: where one changes, the files are read again."""
+        return ("system", "organisation", "zone", "repeated", "skipped")
+
+    def layout_of(self, file: str) -> int | None:
+        """The number of the first layout whose pattern the file's name fits; none for a file that is not for us."""
+        return next((number for number, layout in enumerate(self.all_layouts()) if fnmatchcase(file, layout.pattern)), None)
+
+
+class CsvDrop(Drop):
+    """A folder of service requests.
+
+    `mode: snapshot`: a file holds requests as they stand, and what has not changed since the last file is no event. `mode: changes`: each
+    row is one change, and the `version` column tells changes apart.
+    """
+
+    kind: Literal["csv_drop"]
+    mode: Literal["snapshot", "changes"] = "snapshot"
+    owner: str = Field(min_length=1)
+    layouts: list[Layout] = Field(min_length=1)
+    vocabulary: Vocabulary = Vocabulary()
+
     @model_validator(mode="after")
     def _versions_in_changes(self) -> Self:
         if self.mode == "changes" and not all(layout.columns.version for layout in self.layouts):
             raise ValueError("mode changes needs columns.version, which tells one change from the next")
         return self
 
-    def layout_of(self, file: str) -> int | None:
-        """The number of the first layout whose pattern the file's name fits; none for a file that is not for us."""
-        return next((number for number, layout in enumerate(self.layouts) if fnmatchcase(file, layout.pattern)), None)
+    @model_validator(mode="after")
+    def _requests_do_not_go(self) -> Self:
+        if self.complete:
+            raise ValueError("complete is for what sources say of people: a request that is no longer listed has not ceased to be")
+        return self
+
+    def all_layouts(self) -> Sequence[AnyLayout]:
+        """How its files are written."""
+        return self.layouts
+
+    def meaning(self) -> tuple[str, ...]:
+        """What of this configuration a row's meaning depends on."""
+        return (*super().meaning(), "mode", "owner", "layouts", "vocabulary")

@@ -26,7 +26,7 @@ from hub.kafka import broker
 from hub.kafka.broker import Broker
 from hub.kafka.ports import LOOPBACK, choose
 from hub.model.errors import Unavailable
-from hub.settings import KafkaSettings, Settings, WebSettings, WorkerSettings
+from hub.settings import IdentitySettings, KafkaSettings, Settings, WebSettings, WorkerSettings
 from hub.shipped import shipped
 
 Say = Callable[[str], None]
@@ -43,6 +43,10 @@ class Loaded:
     generated: int
     cases: int
     contacts: int
+    people: int
+    """Parties: what one source says of one person."""
+    customers: int
+    review: int
     lag: int
     unsent: int
     due: int
@@ -79,7 +83,7 @@ def demonstration(*, port: int, web: bool, say: Say) -> Iterator[Demonstration]:
         settings = Settings(
             folder=folder / "hub", controller="borough-of-exampleton", connectors=_connectors(folder / "connectors", recordings),
             heartbeat_seconds=HEARTBEAT_SECONDS, kafka=KafkaSettings(bootstrap=f"{LOOPBACK}:{kafka_port}"), web=WebSettings(port=port),
-            worker=WorkerSettings(cache_rows=CACHE_ROWS),
+            worker=WorkerSettings(cache_rows=CACHE_ROWS), identity=IdentitySettings(accept_reserved=True), demonstration=True,
         )  # fmt: skip
         house, running = open_house(settings), Running()
         kafka = _start(folder / "kafka", kafka_port, house, running, stack)
@@ -134,8 +138,8 @@ def _connectors(folder: Path, server: str) -> Path:
         document = yaml.load(path.read_text("utf-8"))
         if document.get("kind") == "open311":
             document["url"] = f"{server}/{document['url'].rstrip('/').rsplit('/', 1)[-1]}"
-        elif document.get("kind") == "csv_drop":
-            document["folder"] = str(shipped("recordings/los-angeles"))
+        else:
+            document["folder"] = str((path.parent / document["folder"]).resolve())
         with (folder / path.name).open("w", encoding="utf-8") as file:
             yaml.dump(document, file)
     return folder
@@ -168,6 +172,8 @@ def count(demo: Demonstration) -> Loaded:
         bad = tx.rows("SELECT COUNT(*) FROM quarantine")[0][0]
         cases = tx.rows("SELECT COUNT(*) FROM case_timeline_v1")[0][0]
         contacts = tx.rows("SELECT COUNT(*) FROM contact_log_v1")[0][0]
+        people = tx.rows("SELECT COUNT(*), COUNT(DISTINCT customer_id) FROM party_facts_v1 WHERE asserted_id IS NOT NULL")[0]
+        review = tx.rows("SELECT COUNT(*) FROM review_queue_v1 WHERE open")[0][0]
         due = tx.rows("SELECT COUNT(*) FROM who_owns_it_v1 WHERE due_at <= ?", (time_in(house.store.dialect)(tx.now()),))[0][0]
     lag = _lag(demo, inbox)
     return Loaded(
@@ -176,6 +182,9 @@ def count(demo: Demonstration) -> Loaded:
         generated=generated,
         cases=cases,
         contacts=contacts,
+        people=people[0],
+        customers=people[1],
+        review=review,
         lag=lag,
         unsent=unsent,
         due=due,
@@ -199,6 +208,9 @@ def report(demo: Demonstration, loaded: Loaded) -> dict[str, Any]:
         "requests": loaded.recorded,
         "cases": loaded.cases,
         "contacts": loaded.contacts,
+        "people": loaded.people,
+        "customers": loaded.customers,
+        "review": loaded.review,
         "lag": loaded.lag,
         "dead_letters": loaded.dead_letters,
         "quarantined": loaded.quarantined,

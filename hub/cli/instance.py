@@ -10,6 +10,7 @@ import stamina
 import typer
 
 from hub import logs
+from hub.cli import people
 from hub.cli.composition import House, closing
 from hub.cli.output import Config, Json, house, say
 from hub.engine import topics
@@ -90,9 +91,10 @@ def begin_views(opened: House) -> list[str]:
             ends = _ends(watch, [(topic, partition) for topic in bundle.topics for partition in range(partitions)])
             ids = watch.topic_ids(bundle.topics)
             begun += create(opened.store, bundle, partitions, ends, opened.fingerprints(bundle), ids)
+        identity = people.begin_identity(opened, watch)
     finally:
         watch.close()
-    return [f"{reader.name} v{reader.version}" for reader in begun]
+    return [*(f"{reader.name} v{reader.version}" for reader in begun), *identity]
 
 
 @stamina.retry(on=Unavailable, timeout=30, wait_initial=0.1, wait_max=1.0)
@@ -173,6 +175,8 @@ def verify(opened: House) -> None:
     _not_older(opened)
     for bundle in opened.bundles():
         check(opened.store, bundle, opened.partitions(bundle), opened.fingerprints(bundle))
+    if people.has_people(opened):
+        check(opened.store, people.INBOX, 1, {})
 
 
 def _same_instance(opened: House) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from httpx2 import AsyncClient
 
 from connectors import Configured, load_source
-from connectors.surroundings import Surroundings
+from hub.cli import people, seeing
 from hub.cli.composition import House
 from hub.connect.courier import Courier
 from hub.connect.running import Charge, run_all
@@ -121,21 +121,28 @@ def begin_workers(house: House, running: Running) -> None:
         else:
             work = BulkFeeder(serving=serving, kafka=house.kafka, partitions=range(house.partitions(bundle))).run
         running.begin(f"worker-{bundle.name}", work)
+    if people.has_people(house):
+        running.begin("worker-identity", people.identity_feeder(house).run)
+        running.begin("people", lambda stop: seeing.follower(house).run(house.kafka, stop))
+        running.begin("erasing", seeing.eraser(house).run)
 
 
 def check_connectors(house: House) -> None:
     """Every connector file can be read; raises Misconfigured with file, line and what was meant."""
-    asyncio.run(_check(_files(house)))
+    asyncio.run(_check(house, _files(house)))
 
 
-async def _check(files: Iterable[Path]) -> None:
+async def _check(house: House, files: Iterable[Path]) -> None:
     async with AsyncClient() as http:
         for file in files:
-            _load(file, http)
+            _load(house, file, http)
 
 
-def _load(file: Path, http: AsyncClient) -> Configured:
-    return load_source(file, Surroundings(http=http, folder=file.parent, now=lambda: datetime.now(UTC)))
+def _load(house: House, file: Path, http: AsyncClient) -> Configured:
+    found = load_source(file, people.surroundings(house, http, file.parent))
+    if found.source.compared:
+        people.check_compared(found.source, people.partnership(), datetime.now(UTC))
+    return found
 
 
 def _files(house: House) -> list[Path]:
@@ -151,7 +158,7 @@ def begin_connectors(house: House, running: Running) -> None:
 
 async def _carry(house: House, files: list[Path], running: Running, stop: Stop) -> None:
     async with AsyncClient(timeout=30.0, follow_redirects=False) as http:
-        found = [_load(file, http) for file in files]
+        found = [_load(house, file, http) for file in files]
         running.charges += [_charge(house, each) for each in (*found, *house.sources)]
         await run_all(running.charges, stop)
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import orjson
 
+from hub.connect.presence import gone, note
 from hub.engine.effects import plain_json
 from hub.engine.failpoints import Failpoints
 from hub.engine.hearing import anything_heard, next_version
@@ -96,14 +97,18 @@ class Courier:
     def carry(self, page: Page, since: str | None) -> None:
         """One page into the store, if the cursor still stands where the page was asked from; raises LeaseLost otherwise."""
         said, bad = self._translate(page)
+        held = {one.local_id for one in said if one.lasting}
         with self.store.read() as tx:
-            now, memory = tx.now(), self._remembered(tx, [s.local_id for s in said if s.version is None])
+            now, missing = tx.now(), gone(tx, self.source, page, held, all_read=not bad)
+            said += [one for local_id in missing if self.source.absent for one in self.source.absent(local_id, now)]
+            memory = self._remembered(tx, [s.local_id for s in said if s.version is None])
             events, learned = self._stamp(said, memory, now, self._numbering(tx))
         records = self.encode(events)
         boxes = [self.seal_original(b.original, f"{self.source.name}/{b.origin}") for b in bad]
         with self.store.write() as tx:
             self._keep_cursor(tx, since, page.cursor)
             self._learn(tx, learned)
+            note(tx, self.source, page, held, missing)
             self._enqueue(tx, records, now)
             self._release(tx, page, bad)
             self._quarantine(tx, bad, boxes, now)

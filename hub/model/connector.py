@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from hub.model.event import Event
@@ -18,6 +19,8 @@ class Said:
     local_id: str
     event: Event
     version: str | None = None
+    lasting: bool = False
+    """Whether it stands for a record of the source, which is gone when a complete snapshot no longer holds it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +31,9 @@ class Page:
     cursor: str | None
     more: bool
     rejected: tuple["BadRecord", ...] = ()
+    snapshot: str | None = None
+    """The complete snapshot that the records are part of, by a name of its own; None where absence means nothing."""
+    ends_snapshot: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +59,12 @@ class Source:
     poll: Callable[[str | None], Awaitable[Page]]
     translate: Callable[[Any], Iterable[Said]]
     origin: Callable[[Any], str]
+    absent: Callable[[str, datetime], Iterable[Said]] | None = None
+    """Of a source that gives complete snapshots: what it says of a record, by its local id, that was gone at that instant."""
+    absent_at_most: float = 0.02
+    """The share of its records that may be gone at once; more stops the source until a person accepts it."""
+    compared: bool = False
+    """Whether what it says of people is compared with what others say, which takes an agreement."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

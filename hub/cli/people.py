@@ -1,0 +1,119 @@
+"""What people need of the composition root: ids for what sources say of them, the partnership, and the identity process."""
+
+from datetime import UTC, datetime
+from importlib import resources
+from pathlib import Path
+from time import monotonic
+
+from httpx2 import AsyncClient
+
+from connectors.surroundings import Gazetteer, PartyId, Surroundings
+from hub.cli.composition import House
+from hub.engine.bundle import Bundle
+from hub.engine.catalogue import create
+from hub.engine.watch import Watch
+from hub.identity import model
+from hub.identity.identity import Identity
+from hub.model.connector import Source
+from hub.model.errors import Misconfigured
+from hub.model.route import Route
+from hub.people.deciding import NAME, READS, WRITES, IdentityWorker
+from hub.people.feeding import IdentityFeeder
+from hub.privacy.organisations import Partnership, may_match
+from hub.privacy.partnership import load_partnership
+from hub.shipped import shipped
+
+SHIPPED_MODEL = "labels.json"
+GAZETTEER = "gazetteer"
+_FRESH_SECONDS = 1.0
+
+
+def _nowhere(_: object) -> tuple[str, ...]:
+    return ()
+
+
+INBOX = Bundle(name=NAME, routes=(Route(name=NAME, reads=(READS,), topic=WRITES, keys=_nowhere, needs={}),))
+"""The inbox in which the identity process keeps its position: the engine makes it as it makes a route's."""
+
+
+def has_people(house: House) -> bool:
+    """Whether this hub's contracts know of parties; those of proofs and benchmarks of the engine alone do not."""
+    return READS in house.contracts.topics
+
+
+def begin_identity(house: House, watch: Watch) -> list[str]:
+    """Begin the identity process in a store that does not know it."""
+    if not has_people(house):
+        return []
+    begun = create(house.store, INBOX, 1, {}, {}, watch.topic_ids((READS,)))
+    return [f"{reader.name} process" for reader in begun]
+
+
+def identity_feeder(house: House) -> IdentityFeeder:
+    """The identity process with everything it needs; raises Misconfigured for weights that do not fit this release."""
+    weights = load_weights(house.settings.identity.model)
+    accept = house.settings.identity.accept_reserved
+    worker = IdentityWorker(
+        initial=lambda: Identity(weights, accept_reserved=accept), store=house.store, contracts=house.contracts, keys=house.keys,
+        kafka=house.kafka, originals=house.originals, controller=house.settings.controller, holder=house.holder,
+        failpoints=house.failpoints,
+    )  # fmt: skip
+    return IdentityFeeder(worker=worker, store=house.store, kafka=house.kafka, holder=house.holder)
+
+
+def load_weights(path: Path | None) -> model.Model:
+    """The weights in this file, or those that are shipped; raises Misconfigured where they cannot be used."""
+    file = path or Path(str(resources.files("hub.identity"))) / "models" / SHIPPED_MODEL
+    try:
+        return model.from_json(file.read_text("utf-8"))
+    except OSError as error:
+        raise Misconfigured("identity.model", f"cannot be read: {error.strerror}", "unset it for the weights that are shipped") from None
+    except (ValueError, KeyError, TypeError):
+        raise Misconfigured(
+            "identity.model", "does not hold this release's weights", "hub identity train makes them, or unset it for the shipped ones"
+        ) from None
+
+
+def partnership() -> Partnership:
+    """The organisations and what they agreed; raises Misconfigured with file and line."""
+    return load_partnership(shipped("policies"))
+
+
+def check_compared(source: Source, members: Partnership, now: datetime) -> None:
+    """Refuse a source of people that no agreement lets be compared with others; raises Misconfigured."""
+    if source.compared and not may_match(members, source.system, source.controller, now.date()):
+        raise Misconfigured(
+            source.name, f"no agreement lets {source.system} of {source.controller} be compared with others",
+            "an agreement of kind identity lists it, or give it a match_domain of its own",
+        )  # fmt: skip
+
+
+def surroundings(house: House, http: AsyncClient, folder: Path, gazetteer: Gazetteer | None = None) -> Surroundings:
+    """What connectors are given."""
+    return Surroundings(
+        http=http, folder=folder, now=lambda: datetime.now(UTC), party_id=PartyIds(house), gazetteer=gazetteer,
+        place_id=lambda uprn: house.instance.ids.of(GAZETTEER, uprn),
+    )  # fmt: skip
+
+
+class PartyIds:
+    """Makes the party id of a source's record: of its first generation, or of the one that an erasure opened since."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._generations: dict[str, int] = {}
+        self._read = 0.0
+
+    def __call__(self, system: str, reference: str) -> PartyId:
+        """The id that says nothing of the reference."""
+        ids, local_id = self._house.instance.ids, f"party/{reference}"
+        first = ids.of(system, local_id)
+        number = self._known().get(first, 1)
+        return PartyId(first if number == 1 else ids.of(system, local_id, f"generation/{number}"), number)
+
+    def _known(self) -> dict[str, int]:
+        if not self._read or monotonic() - self._read > _FRESH_SECONDS:
+            with self._house.store.read() as tx:
+                self._generations = dict(tx.rows("SELECT first_party_id, generation FROM party_generation"))
+            self._read = monotonic()
+        return self._generations
