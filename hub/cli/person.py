@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from hub.cli import looking
 from hub.cli.composition import House, closing
 from hub.cli.output import Config, Json, house, say
 from hub.commands import PRIVACY
@@ -23,6 +24,8 @@ from hub.privacy.ids import derived_id
 app = typer.Typer(help="One person: seen whole, put right, erased.", no_args_is_help=True)
 erase = typer.Typer(help="Erase what is held of a person: ask, decide class by class, let a second person confirm.", no_args_is_help=True)
 app.add_typer(erase, name="erase")
+for look in (looking.find, looking.show, looking.why, looking.as_at, looking.export_sar):
+    app.command()(look)
 
 By = Annotated[str, typer.Option("--by", help="Who decides: the name of an account.")]
 Parties = Annotated[list[str], typer.Option("--party", help="A record that was verified as the requester's; again for each.")]

@@ -1,16 +1,40 @@
 """The parts of the single view, made of one house: the follower behind it, reading, searching, erasing."""
 
 from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+from confluent_kafka import Message
+from prometheus_client import CollectorRegistry
 
 from hub.cli.composition import House
+from hub.contracts.partitioning import partition_of
 from hub.engine.commanding import Commander
 from hub.engine.following import Follower
-from hub.engine.reading import Reading
+from hub.engine.log_reading import read
+from hub.engine.reading import Query, Reading
+from hub.engine.watch import Watch
+from hub.metrics import Glasses
+from hub.model.errors import Misconfigured
+from hub.model.event import Event
+from hub.model.projection import Projection
 from hub.people.erasing import Eraser
 from hub.people.gathering import Gathering
 from hub.people.searching import Search
+from hub.people.subject_access import Logs, Records
 from hub.people.view import View
+from hub.privacy.access_policy import load_policy
+from hub.privacy.access_record import AccessRecord
+from hub.privacy.accounts import Accounts
+from hub.privacy.sealing import unseal_all
 from hub.privacy.search_index import SearchIndex
+from hub.privacy.sessions import Sessions
+from hub.shipped import shipped
+from hub.web.entrance import Entrance, Visitor
+from hub.web.people_seen import People
+from hub.web.threads import Threads
+from projections.case_timeline import PROJECTION as CASES
+from projections.contact_log import PROJECTION as CONTACTS
 
 
 def reading(house: House) -> Reading:
@@ -51,5 +75,67 @@ def eraser(house: House) -> Eraser:
     """Carries out erasures when their time has come."""
     return Eraser(
         store=house.store, contracts=house.contracts, keys=house.keys, index=index(house), commander=commander(house),
-        reading=reading(house), clock=lambda: datetime.now(UTC),
+        reading=reading(house), clock=_now,
     )  # fmt: skip
+
+
+def entrance(house: House) -> Entrance:
+    """Who may see what, for commands: every look is recorded as those of the pages are."""
+    store, secret = house.store, house.instance.id_secret
+    return Entrance(
+        accounts=Accounts(books=store, secret=secret, clock=_now, new_id=lambda: str(uuid4())),
+        sessions=Sessions(books=store, clock=_now), record=AccessRecord(books=store, key=secret, clock=_now),
+        policy=load_policy(shipped("policies")), secret=secret, controller=house.settings.controller, threads=Threads(1),
+        glasses=Glasses(CollectorRegistry()),
+    )  # fmt: skip
+
+
+def people(house: House, through: Entrance) -> People:
+    """Reads and finds people for whoever may see them."""
+    return People(view=view(house), search=search(house), entrance=through, threads=through.threads)
+
+
+def visitor(through: Entrance, name: str, purpose: str) -> Visitor:
+    """Whoever is at the keyboard; raises Misconfigured where there is no such account."""
+    found = next((account for account in through.accounts.listing() if account.name == name and not account.disabled), None)
+    if found is None:
+        raise Misconfigured("--by", "no account has this name", "hub user add makes one")
+    return Visitor(account=found, session=None, purpose=purpose, reason=None)
+
+
+def records(house: House) -> Records:
+    """The keys of cases and contacts whose rows name a party."""
+    found = reading(house)
+    homes: dict[str, tuple[Projection[Any], str]] = {"cases": (CASES, "opened_at"), "contacts": (CONTACTS, "contacted_at")}
+
+    def of(topic: str, party: str) -> frozenset[str]:
+        projection, newest = homes[topic]
+        return frozenset(item.key for item in found.page(projection, Query(newest=newest, limit=10_000, where={"subject": party})).items)
+
+    return of
+
+
+def logs(house: House) -> Logs:
+    """Events of some keys, read from their partitions' beginnings; raises Unavailable."""
+
+    def of(topic: str, keys: frozenset[str]) -> list[Event]:
+        count, watch = house.contracts.topic(topic).partitions, Watch(kafka=house.kafka, group="subject-access")
+        try:
+            ends = watch.ends({(topic, partition_of(key, count)) for key in keys}) if keys else {}
+        finally:
+            watch.close()
+        values: list[bytes] = []
+
+        def take(message: Message) -> None:
+            if (message.key() or b"").decode("utf-8", "replace") in keys and message.value():
+                values.append(message.value() or b"")
+
+        read(house.kafka, {place: (0, end) for place, end in ends.items()}, take)
+        decode = house.contracts.decoder()
+        return unseal_all([event for value in values if (event := decode(value)) is not None], house.contracts, house.keys)
+
+    return of
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
