@@ -130,7 +130,7 @@ def running(folder: Path, dsn: str = "", bundle: Bundle | None = None, *, contro
         House(settings=Settings(folder=folder / "hub", store=dsn, controller=controller), contracts=contracts(), views=views)
     ) as house:
         upgrade(house.store_url)
-        engine = begin(house, views)
+        engine = begin(house, bundle or house.beginnings()[0])
         engine.claim()
         yield engine
 

@@ -39,7 +39,7 @@ from hub.identity.decisions import (
     customer_of,
 )
 from hub.identity.identity import Identity
-from hub.identity.levels import FIELDS
+from hub.identity.levels import FIELDS, code, decoded
 from hub.identity.model import COUNTED
 from hub.model.event import Event
 
@@ -193,7 +193,8 @@ def _kept_apart(about: _About, place: int, decision: KeptApart) -> NeverTogether
 def _weighed(evidence: Evidence | None) -> dict[str, Any]:
     if evidence is None:
         return {"bits": None, "evidence": (), "frequencies": ()}
-    levels = tuple(f"{field}:{level}" for field, level in zip(FIELDS, evidence.levels, strict=False))
+    found = decoded(evidence.agreement) if evidence.agreement else ()
+    levels = tuple(f"{field}:{level}" for field, level in zip(FIELDS, found, strict=False))
     counts = tuple(f"{field}:{count}" for field, count in zip(COUNTED, evidence.frequencies, strict=False))
     return {"bits": evidence.bits, "evidence": levels, "frequencies": counts}
 
@@ -246,7 +247,7 @@ def _parts(event: CustomerSplit) -> tuple[tuple[str, ...], ...]:
 def _evidence(event: PartyLinked | CustomersMerged | MatchHeldForReview) -> Evidence | None:
     if event.bits is None:
         return None
-    return Evidence(event.bits, _numbers(event.evidence), _numbers(event.frequencies))
+    return Evidence(event.bits, code(_numbers(event.evidence)), _numbers(event.frequencies))
 
 
 def _numbers(named: Iterable[str]) -> tuple[int, ...]:

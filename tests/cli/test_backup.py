@@ -75,7 +75,8 @@ def test_what_a_restored_hub_missed_it_reads_again(tmp_path: Path, store_dsn: st
     assert hub("restore", "keys.bak").code == 0
     assert hub("restore", "store.bak").code == 0
     with closing(House(settings=settings, contracts=contracts(), views=first_bundle())) as house:
-        again = Engine(house=house, bundle=house.views, serving=house.serving(house.views), logs=logs)
+        views = house.beginnings()[0]
+        again = Engine(house=house, bundle=views, serving=house.serving(views), logs=logs)
         again.claim()
         again.settle()
         assert (rows(again), told(again)) == (before, said)
