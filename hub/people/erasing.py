@@ -109,6 +109,10 @@ class Eraser:
                     done.append(certificate)
         return done
 
+    def held(self) -> list[tuple[str, frozenset[str]]]:
+        """Who has records under a hold, and which classes of them."""
+        return [(key, state.held()) for key, state in self._asked() if state.held()]
+
     def expansion(self, parties: Sequence[str]) -> list[Part]:
         """What would go, party by party: to be shown before anybody confirms."""
         found = [self._part(party) for party in parties]

@@ -1,6 +1,6 @@
 """The follower behind the single view: every event of a party in one place, the links as decided, and the words it is found by."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,11 +61,21 @@ class Gathering:
 
         return write
 
+    def again(self, parties: Sequence[str]) -> None:
+        """What these parties are found by, from what can be read of them now."""
+        found = self._opened(dict.fromkeys(parties, ()))
+        with self.store.write() as tx:
+            for party, (controller, words) in found.items():
+                self.index.put(tx, controller, party, words)
+
     def _found(self, said: Sequence[Taken]) -> dict[str, tuple[str, frozenset[Word]]]:
         """By what each party that was spoken of is found from now on, and of whose controller."""
         told: dict[str, list[Event]] = {}
         for each in said:
             told.setdefault(_party(each.event), []).append(each.event)
+        return self._opened(told)
+
+    def _opened(self, told: Mapping[str, Sequence[Event]]) -> dict[str, tuple[str, frozenset[Word]]]:
         with self.store.read() as tx:
             stands = [standing(party, [*events_of(tx, party, self.contracts.decoder()), *new]) for party, new in told.items()]
         named = [(each.party_id, each.said[-1]) for each in stands if each.said]

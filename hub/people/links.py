@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from hub.contracts.identities import CustomersMerged, CustomerSplit, PartyLinked, PartyUnlinked
+from hub.contracts.identities import CustomersMerged, CustomerSplit, PartyLinked, PartyMoved, PartyUnlinked
 from hub.engine.store import Transaction
 from hub.model.event import Event
 from hub.privacy.books import instant, micros
@@ -42,7 +42,7 @@ def write_links(tx: Transaction, decisions: Sequence[Decided]) -> None:
 
 def _fold(tx: Transaction, event: Event, offset: int) -> None:
     match event:
-        case PartyLinked():
+        case PartyLinked() | PartyMoved():
             _move(tx, {event.party_id: event.customer_id}, event, offset)
         case PartyUnlinked():
             _end(tx, [event.party_id], event)
@@ -59,6 +59,8 @@ def _fold(tx: Transaction, event: Event, offset: int) -> None:
 
 
 def _move(tx: Transaction, homes: Mapping[str, str], event: Event, offset: int) -> None:
+    now = customers_of(tx, list(homes))
+    homes = {party: customer for party, customer in homes.items() if now.get(party) != customer}
     _end(tx, list(homes), event)
     tx.run_many(
         "INSERT INTO party_link (party, since, position, customer, event_id, until) VALUES (?, ?, ?, ?, ?, NULL)",
