@@ -2,9 +2,10 @@
 
 from hub.commands.case import CASE
 from hub.commands.contact import CONTACT
+from hub.commands.person import PERSON
 from hub.commands.privacy import PRIVACY
 
-AGGREGATES = (CONTACT, CASE, PRIVACY)
+AGGREGATES = (CONTACT, CASE, PRIVACY, PERSON)
 """Every aggregate whose state the engine keeps as rows."""
 
-__all__ = ["AGGREGATES", "CASE", "CONTACT", "PRIVACY"]
+__all__ = ["AGGREGATES", "CASE", "CONTACT", "PERSON", "PRIVACY"]

@@ -14,7 +14,7 @@ from connectors.surroundings import Gazetteer, PartyId, Surroundings
 from hub.connect.courier import Courier
 from hub.engine.failpoints import NO_FAILPOINTS
 from hub.engine.outbox import unpack
-from hub.model.connector import Said, Source
+from hub.model.connector import Page, Said, Source
 from hub.model.event import Event
 from hub.privacy.ids import IdMaker
 from hub.shipped import shipped
@@ -71,12 +71,16 @@ def source(made: CsvPeople, gazetteer: Gazetteer | None = None) -> Source:
     return csv_drop.people_source(made, around)
 
 
+async def _polled(made: Source, cursor: str | None) -> Page:
+    return await made.poll(cursor)
+
+
 def all_said(made: Source) -> list[Said]:
     """Everything the source has to say."""
     said: list[Said] = []
     cursor, more = None, True
     while more:
-        page = asyncio.run(made.poll(cursor))
+        page = asyncio.run(_polled(made, cursor))
         said += [one for record in page.records for one in made.translate(record)]
         cursor, more = page.cursor, page.more
     return said
