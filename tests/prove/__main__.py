@@ -16,6 +16,8 @@ from tests.prove.world import CannotRun
 
 HOLDS, BROKEN, USAGE, COULD_NOT_RUN = 0, 1, 2, 3
 SHOWN = 12
+NOT_HERE = "cannot be run here: "
+"""How the reason begins where this machine lacks something; that a run came to grief is said otherwise."""
 
 
 def main() -> int:
@@ -37,7 +39,7 @@ def _run(case: Case, *, as_json: bool) -> int:
         with _everything_on_stderr():
             proven = proof(case.name)(case)
     except CannotRun as reason:
-        print(f"could not run: {reason}", file=sys.stderr)
+        print(f"{NOT_HERE}{reason}", file=sys.stderr)
         return COULD_NOT_RUN
     except Exception as error:
         print(f"could not run: {type(error).__name__}: {error}", file=sys.stderr)

@@ -1,4 +1,7 @@
-"""Every proof, one after another, each in a process of its own; what they showed goes into docs/proofs.md."""
+"""Every proof, one after another, each in a process of its own; what they showed goes into docs/proofs.md.
+
+Rows of proofs that are not run now stay as they are.
+"""
 
 import argparse
 import json
@@ -28,7 +31,7 @@ No failure in n kills bounds the rate at about 3/n with 95 % confidence: it does
 def run(name: str, seed: int, size: str) -> dict[str, Any]:
     """One proof's own report; `ok` is None where it could not run."""
     command = [sys.executable, "-m", "tests.prove", name, "--seed", str(seed), "--size", size, "--json"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
     lines = done.stdout.strip().splitlines()
     if done.returncode in (0, 1) and lines:
         found: dict[str, Any] = json.loads(lines[-1])
@@ -36,12 +39,17 @@ def run(name: str, seed: int, size: str) -> dict[str, Any]:
     return {"name": name, "seed": seed, "size": size, "ok": None, "counts": {}, "kills": 0, "seconds": 0.0}
 
 
-def page(reports: Sequence[Mapping[str, Any]], commit: str, day: str) -> str:
-    """The table of these runs."""
-    names = ("proof", "seed", "size", "holds", *COLUMNS, "kills", "seconds")
-    rows = [names, tuple("---" for _ in names), *(_row(report) for report in reports)]
-    table = "\n".join("| " + " | ".join(row).replace("_", " ") + " |" for row in rows)
-    return f"{HEAD}Commit {commit}, {day}.\n\n{table}\n"
+def page(before: str, reports: Sequence[Mapping[str, Any]], commit: str, day: str) -> str:
+    """The table of the runs there were before, and of these in the place of the same proofs' earlier ones."""
+    names = ("proof", "seed", "size", "holds", *COLUMNS, "kills", "seconds", "commit", "date")
+    rows = {line.split(" ", 2)[1]: line for line in before.splitlines() if line.startswith("| ")}
+    rows |= {str(report["name"]): _line((*_row(report), commit, day)) for report in reports}
+    table = [_line(names), _line(tuple("---" for _ in names)), *(rows[name] for name in PROOFS if name in rows)]
+    return HEAD + "\n".join(table) + "\n"
+
+
+def _line(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(cells).replace("_", " ") + " |"
 
 
 def _row(report: Mapping[str, Any]) -> tuple[str, ...]:
@@ -62,7 +70,8 @@ def main() -> int:
     for name in given.only.split(",") if given.only else PROOFS:
         reports.append(run(name, given.seed, given.size))
         print(json.dumps(reports[-1]), flush=True)
-        PAGE.write_text(page(reports, commit, f"{datetime.now(UTC):%Y-%m-%d}"), "utf-8")
+        before = PAGE.read_text("utf-8") if PAGE.exists() else ""
+        PAGE.write_text(page(before, reports, commit, f"{datetime.now(UTC):%Y-%m-%d}"), "utf-8")
     return 0 if all(report["ok"] for report in reports) else 1
 
 
