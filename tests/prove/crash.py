@@ -150,7 +150,7 @@ def on_postgresql(case: Case, events: int, kills: int, named: Sequence[str]) -> 
     """Four processes, each dying at its failpoints one after another, and at any moment besides; and the broker under all of them."""
     random = Random(case.seed + 1)
     span = 6.0 * len(named)
-    moments = deque(_moments(random, kills, span / 2))
+    moments = deque(_moments(random, kills, 4.0 * kills))
     with world(on_postgresql=True) as hub:
         lines = tell(Story(seed=case.seed + 1, events=events, start=now(), dues=(5.0, span / 2)))
         telling = Telling(deque(lines), round(span / TICK / 2))
