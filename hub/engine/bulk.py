@@ -83,7 +83,7 @@ class BulkFeeder:
             outcome = worker.process(fetched, datetime.now(UTC), hold=hold)
             self._again = []
             again = self._settle(outcome)
-            if not hold:
+            if not worker.holds:
                 self._backlog.committed()
         return again if worker.holds else again | self.serving.tick(datetime.now(UTC))
 

@@ -157,8 +157,9 @@ class Worker:
     def process(self, fetched: Sequence[Fetched], now: datetime, *, hold: bool = False) -> Outcome:
         """Apply one poll; raises Unavailable when the store is down, after which the same poll may be offered again.
 
-        With `hold` the poll is folded but not yet committed: one transaction then serves several polls. That is for a reader far behind:
-        rows changed often are written once. If anything goes wrong meanwhile, the outcome sends the feeder back to the last commit.
+        With `hold` the poll is folded but not yet committed, unless memory is full: one transaction then serves several polls. That is for
+        a reader far behind: rows changed often are written once. If anything goes wrong meanwhile, the outcome sends the feeder back to the
+        last commit.
         """
         attempt = _Try([f for f in fetched if f.partition in self._holdings and self._holdings[f.partition].running])
         if hold or self._held:
@@ -190,7 +191,7 @@ class Worker:
             self.renew()
             self._fold(attempt)
             self._held += sum(len(f.records) for f in attempt.fetched)
-            if not hold:
+            if not hold or self._crowded:
                 self._committer.commit([h for h in self._holdings.values() if h.running], now)
                 self._bound_memory()
                 self._held = 0
@@ -249,11 +250,15 @@ class Worker:
         for partition in attempt.stopped:  # it is to stop anyway, after what came before the cut
             self._holdings[partition].breakers.clear()
 
+    @property
+    def _crowded(self) -> bool:
+        return sum(len(book.facts) for holding in self._holdings.values() for book in holding.books.values()) > self._cache_rows
+
     def _bound_memory(self) -> None:
-        books = [book for holding in self._holdings.values() for book in holding.books.values()]
-        if sum(len(book.facts) for book in books) > self._cache_rows:
-            for book in books:
-                book.facts.clear()
+        if self._crowded:
+            for holding in self._holdings.values():
+                for book in holding.books.values():
+                    book.facts.clear()
 
     def _commit(self, attempt: _Try, now: datetime) -> None:
         touched = [self._holdings[partition] for partition in sorted({f.partition for f in attempt.fetched})]

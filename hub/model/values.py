@@ -15,7 +15,7 @@ def replace(value: Value, /, **changes: Any) -> Value:
     As dataclasses.replace, for frozen dataclasses without __post_init__: the fields are stored past `__init__`, which takes several times
     as long.
     """
-    changed: Value = _copier(type(value), tuple(changes))(value, changes)
+    changed: Value = _copier(cast("Any", type(value)), tuple(changes))(value, changes)
     return changed
 
 

@@ -7,7 +7,9 @@ import pytest
 from hub.contracts.dead_letters import DeadLettered
 from hub.contracts.limits import MAX_FRAME
 from hub.contracts.partitioning import partition_of
+from hub.engine.backlog import CAREFUL_POLLS, HOLD_RECORDS, Backlog
 from hub.engine.bundle import Fetched
+from hub.engine.outbox import ROW_SIZE, Outgoing, enqueue, unpack
 from hub.engine.ownership import resume
 from hub.model.errors import Unavailable
 from tests.engine.questions import BUNDLE
@@ -145,6 +147,37 @@ def test_polls_held_together_end_where_polls_committed_one_by_one_do(asked: Engi
     assert counts(asked) == {}
     worker.process([], asked.now)
     assert len(counts(asked)) == 20
+
+
+def test_a_full_memory_ends_a_hold(asked: Engine) -> None:
+    worker = asked.serving.worker
+    worker._cache_rows = 5
+    asked.log(*(opened(f"case-{n}") for n in range(40)))
+    places = [place for place in asked.positions if place in asked.logs]
+    for place in places:
+        worker.process([asked.fetched(place)], asked.now, hold=True)
+    assert counts(asked)
+    assert worker.holds < 40
+
+
+def test_a_reader_far_behind_holds_full_polls_only_and_not_for_ever() -> None:
+    backlog = Backlog(full=5000)
+    assert not backlog.may_hold(4999, 0)
+    assert backlog.may_hold(5000, 0)
+    assert not backlog.may_hold(5000, HOLD_RECORDS)
+    backlog.beware()
+    assert [backlog.may_hold(5000, 0) for _ in range(CAREFUL_POLLS)].index(True) == CAREFUL_POLLS - 1
+
+
+def test_what_a_long_hold_sends_on_lies_in_rows_of_bounded_size_in_its_order(asked: Engine) -> None:
+    records = [Outgoing("notes", 0, b"k", b"%d" % n) for n in range(2 * ROW_SIZE + 1)]
+    store = asked.house.store
+    with store.write() as tx:
+        assert enqueue(tx, "somebody", 7, records, asked.now, store.dialect) == 9
+    with store.read() as tx:
+        rows = tx.rows("SELECT seq, count, records FROM outbox WHERE stream = 'somebody' ORDER BY seq")
+    assert [(seq, count) for seq, count, _ in rows] == [(7, ROW_SIZE), (8, ROW_SIZE), (9, 1)]
+    assert [record for _, _, blob in rows for record in unpack(bytes(blob))] == records
 
 
 def test_trouble_while_polls_are_held_sends_the_feeder_back_to_the_last_commit(asked: Engine) -> None:
