@@ -5,6 +5,9 @@ from typing import Any
 from hub.model.projection import Projection
 from hub.model.route import Route
 from projections import (
+    address_book,
+    address_matches,
+    address_routes,
     case_timeline,
     contact_log,
     contacts_by_case,
@@ -24,6 +27,8 @@ PROJECTIONS: tuple[Projection[Any], ...] = (
     customer_parties.PROJECTION,
     review_queue.PROJECTION,
     participation.PROJECTION,
+    address_matches.PROJECTION,
+    address_book.PROJECTION,
 )
 
-ROUTES: tuple[Route, ...] = (contacts_by_case.ROUTE, *identity_routes.ROUTES)
+ROUTES: tuple[Route, ...] = (contacts_by_case.ROUTE, *identity_routes.ROUTES, address_routes.ROUTE)

@@ -127,7 +127,7 @@ def _matched(reading: PersonReading, values: PersonValues, party: PartyId, at: d
         occurred_at=at,
         party_id=party.id,
         address_id="home",
-        place_id=place_id(found.uprn) if found.uprn and place_id else None,
+        place_id=place_id(found.uprn) if found.uprn and place_id else "",
         score=found.score,
         method=AddressMethod(found.method),
         edition=gazetteer.edition if gazetteer else "",

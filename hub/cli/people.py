@@ -1,5 +1,6 @@
 """What people need of the composition root: ids for what sources say of them, the partnership, and the identity process."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
@@ -7,8 +8,10 @@ from time import monotonic
 
 from httpx2 import AsyncClient
 
+from connectors.gazetteer import GazetteerFiles, Places, newest, read_extract
 from connectors.surroundings import Gazetteer, PartyId, Surroundings
 from hub.cli.composition import House
+from hub.configuration import checked, load_document
 from hub.engine.bundle import Bundle
 from hub.engine.catalogue import create
 from hub.engine.watch import Watch
@@ -94,6 +97,16 @@ def surroundings(house: House, http: AsyncClient, folder: Path, gazetteer: Gazet
         http=http, folder=folder, now=lambda: datetime.now(UTC), party_id=PartyIds(house), gazetteer=gazetteer,
         place_id=lambda uprn: house.instance.ids.of(GAZETTEER, uprn),
     )  # fmt: skip
+
+
+def local_gazetteer(files: Iterable[Path]) -> Places | None:
+    """The newest edition among those that a connector file of kind gazetteer names; None where there is none."""
+    for file in files:
+        document = load_document(file)
+        if document.get("kind") == GAZETTEER:
+            edition = newest(file.parent / checked(file, document, GazetteerFiles).folder)
+            return Places(read_extract(edition)) if edition is not None else None
+    return None
 
 
 class PartyIds:

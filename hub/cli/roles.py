@@ -11,6 +11,7 @@ from typing import Any
 from httpx2 import AsyncClient
 
 from connectors import Configured, load_source
+from connectors.surroundings import Gazetteer
 from hub.cli import people, seeing
 from hub.cli.composition import House
 from hub.connect.courier import Courier
@@ -134,12 +135,14 @@ def check_connectors(house: House) -> None:
 
 async def _check(house: House, files: Iterable[Path]) -> None:
     async with AsyncClient() as http:
+        files = list(files)
+        places = people.local_gazetteer(files)
         for file in files:
-            _load(house, file, http)
+            _load(house, file, http, places)
 
 
-def _load(house: House, file: Path, http: AsyncClient) -> Configured:
-    found = load_source(file, people.surroundings(house, http, file.parent))
+def _load(house: House, file: Path, http: AsyncClient, places: Gazetteer | None) -> Configured:
+    found = load_source(file, people.surroundings(house, http, file.parent, places))
     if found.source.compared:
         people.check_compared(found.source, people.partnership(), datetime.now(UTC))
     return found
@@ -158,7 +161,8 @@ def begin_connectors(house: House, running: Running) -> None:
 
 async def _carry(house: House, files: list[Path], running: Running, stop: Stop) -> None:
     async with AsyncClient(timeout=30.0, follow_redirects=False) as http:
-        found = [_load(house, file, http) for file in files]
+        places = people.local_gazetteer(files)
+        found = [_load(house, file, http, places) for file in files]
         running.charges += [_charge(house, each) for each in (*found, *house.sources)]
         await run_all(running.charges, stop)
 

@@ -13,7 +13,7 @@ class AddressMatched(Event):
 
     party_id: str
     address_id: str
-    place_id: str | None = None
+    place_id: str
     score: float
     method: AddressMethod
     edition: str
