@@ -44,7 +44,7 @@ WINDOWS = ("fetched_undecoded", "decoded_unapplied", "derived_event_enqueued", "
 
 who_ = st.sampled_from((0, 1))
 case_ = st.sampled_from(CASES)
-kind_ = st.sampled_from(("promised", "resolved", "promised", "noted", "rubbish", "refused", "bug"))
+kind_ = st.sampled_from(("promised",) * 4 + ("noted",) * 4 + ("resolved", "rubbish", "refused", "refused", "bug"))
 pieces_ = st.permutations(PARTITIONS).flatmap(lambda order: st.tuples(*(st.tuples(st.just(p), st.integers(0, 4)) for p in order)))
 
 
@@ -80,12 +80,15 @@ class Model(RuleBasedStateMachine):
 
     # What is said.
 
-    @rule(said=st.lists(st.tuples(case_, kind_, st.integers(0, 6)), min_size=1, max_size=5))
-    def say(self, said: Sequence[tuple[str, Kind, int]]) -> None:
+    @rule(said=st.lists(st.tuples(case_, kind_, st.integers(0, 9)), min_size=1, max_size=5), at_once=st.booleans())
+    def say(self, said: Sequence[tuple[str, Kind, int]], *, at_once: bool) -> None:
+        """Records come into the logs, and perhaps at once to the owners of their partitions."""
         events = [stamped(event_of(*each), f"{next(_names)}") for each in said]
         for (case, kind, day), event, (_, partition, key, value) in zip(said, events, self.house.encode(events), strict=True):
             self.truth[partition].log.append(Record(case, kind, event.event_id, day))
             self.logs[partition].append((len(self.logs[partition]), key, (value or b"") + b"\0" * (kind == "rubbish")))
+        if at_once:
+            self.deliver_all_to_their_owners()
 
     # How it comes.
 
@@ -114,10 +117,11 @@ class Model(RuleBasedStateMachine):
     def deliver(self, who: int, pieces: Sequence[tuple[int, int]]) -> None:
         self.offer(who, self.polled(who, pieces))
 
-    @rule(pieces=pieces_)
-    def deliver_to_the_owner(self, pieces: Sequence[tuple[int, int]]) -> None:
+    @rule()
+    def deliver_all_to_their_owners(self) -> None:
         for who in (0, 1):
-            self.offer(who, [each for each in self.polled(who, pieces) if self.owner.get(each.partition) == who])
+            fetched = self.polled(who, [(partition, 99) for partition in PARTITIONS])
+            self.offer(who, [each for each in fetched if self.owner.get(each.partition) == who])
 
     @rule(who=who_, partition=st.sampled_from(PARTITIONS), back=st.integers(1, 3), most=st.integers(1, 5))
     def deliver_again(self, who: int, partition: int, back: int, most: int) -> None:
@@ -163,14 +167,14 @@ class Model(RuleBasedStateMachine):
             except Died:
                 self.kill(who, who)
 
-    @rule(who=who_, heir=st.sampled_from((0, 1, None)))
-    def kill(self, who: int, heir: int | None) -> None:
-        """What it had, another takes over, or it itself once it is back, or nobody for a while."""
+    @rule(who=who_, heir=who_)
+    def kill(self, who: int, heir: int) -> None:
+        """What it had, another takes over, or it itself once it is back."""
         self.servings[who], self.positions[who] = self.begun(), {}
         had = [partition for partition, owner in self.owner.items() if owner == who]
         for partition in had:
             del self.owner[partition]
-        if heir is not None and had:
+        if had:
             self.claim(heir, had)
 
     @initialize(days=st.integers(1, 4))
@@ -201,7 +205,21 @@ class Model(RuleBasedStateMachine):
     @precondition(lambda self: self.dead())
     @rule(data=st.data(), state=st.sampled_from(("redrive", "skip")))
     def decide(self, data: st.DataObject, state: State) -> None:
-        partition, name, offset = data.draw(st.sampled_from(self.dead()))
+        """Somebody decides about one dead letter; its owner has not looked yet."""
+        self.decided(*data.draw(st.sampled_from(self.dead())), state)
+
+    @precondition(lambda self: self.dead())
+    @rule(states=st.permutations(("redrive", "skip", "skip")))
+    def decide_about_all(self, states: Sequence[State]) -> None:
+        """Somebody goes through all that is dead, and through what is dead then; the owners look each time."""
+        for state in states:
+            for partition, name, offset in self.dead():
+                self.decided(partition, name, offset, state)
+            for who in set(self.owner.values()):
+                self.carry_out(who)
+
+    def decided(self, partition: int, name: str, offset: int, state: State) -> None:
+        """As `hub dlq redrive` and `skip` write it down."""
         with self.house.store.write() as tx:
             changed = tx.run(
                 "UPDATE dead_letter SET state = ? WHERE partition = ? AND position = ? AND key = ? AND state = 'dead'",
