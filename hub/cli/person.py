@@ -9,17 +9,12 @@ import typer
 from hub.cli import looking
 from hub.cli.composition import House, closing
 from hub.cli.output import Config, Json, house, say
-from hub.commands import PRIVACY
+from hub.commands import PERSON, PRIVACY
+from hub.commands.person import DecideMatch, UndoDecision
 from hub.commands.privacy import ConfirmErasure, DecideErasure, PlaceHold, ReleaseHold, RequestErasure
-from hub.contracts.parties import DecisionUndone, MatchDecided
 from hub.contracts.people_words import ErasureOutcome, MatchAnswer
 from hub.engine.commanding import Accepted, Request
-from hub.engine.outbox import enqueue, last_seq
-from hub.model.command import Refusal
-from hub.model.errors import Misconfigured
-from hub.model.event import Event
-from hub.model.values import replace
-from hub.privacy.ids import derived_id
+from hub.model.command import Aggregate, Refusal
 
 app = typer.Typer(help="One person: seen whole, put right, erased.", no_args_is_help=True)
 erase = typer.Typer(help="Erase what is held of a person: ask, decide class by class, let a second person confirm.", no_args_is_help=True)
@@ -29,7 +24,6 @@ for look in (looking.find, looking.show, looking.why, looking.as_at, looking.exp
 
 By = Annotated[str, typer.Option("--by", help="Who decides: the name of an account.")]
 Parties = Annotated[list[str], typer.Option("--party", help="A record that was verified as the requester's; again for each.")]
-STREAM = "stewards"
 
 
 @app.command()
@@ -60,7 +54,7 @@ def split(
 
 @app.command()
 def undo(
-    decision: Annotated[str, typer.Argument(help="The decision's id, as `hub person why` shows it.")],
+    decision: Annotated[str, typer.Argument(help="The decision's reference: the input it was made on and its place, as in 41:0.")],
     party: Annotated[str, typer.Argument(help="A record that it was about.")],
     *,
     by: By,
@@ -68,37 +62,15 @@ def undo(
     as_json: Json = False,
 ) -> None:
     """Undo a decision about who is who: it counts as answered different from where it was made."""
-    event = DecisionUndone(occurred_at=datetime.now(UTC), party_id=party, decision_id=decision, decided_by=by)
+    command = UndoDecision(party_id=party, at=datetime.now(UTC), decision_id=decision, decided_by=by)
     with closing(house(config)) as opened:
-        say(_said(opened, event), as_json=as_json)
+        say(_carried_out(opened, command, PERSON), as_json=as_json)
 
 
 def _decide(config: Config, party: str, other: str, answer: MatchAnswer, by: str, *, as_json: bool) -> None:
-    if party == other:
-        raise Misconfigured("the records", "are one and the same", "name a record of each person")
-    event = MatchDecided(
-        occurred_at=datetime.now(UTC),
-        party_id=party,
-        party_ids=(party,),
-        other_party_ids=(other,),
-        answer=answer,
-        decided_by=by,
-        evidence=(),
-    )
+    command = DecideMatch(party_id=party, at=datetime.now(UTC), party_ids=(party,), other_party_ids=(other,), answer=answer, decided_by=by)
     with closing(house(config)) as opened:
-        say(_said(opened, event), as_json=as_json)
-
-
-def _said(opened: House, event: Event) -> dict[str, Any]:
-    """The event on its way: it is in the log as soon as a relay runs."""
-    with opened.store.write() as tx:
-        now, seq = tx.now(), last_seq(tx, STREAM) + 1
-        event_id = derived_id("steward", opened.instance.instance_id, seq)
-        stamped = replace(
-            event, event_id=event_id, recorded_at=now, source="steward", controller=opened.settings.controller, correlation_id=event_id
-        )
-        enqueue(tx, STREAM, seq, [opened.outgoing(stamped)], now, opened.store.dialect)
-    return {"decision": event_id, "event": type(event).__name__}
+        say(_carried_out(opened, command, PERSON), as_json=as_json)
 
 
 # --- Erasure
@@ -228,12 +200,12 @@ def release(
         say(_carried_out(opened, ReleaseHold(party_id=party, at=datetime.now(UTC), hold_id=hold_id)), as_json=as_json)
 
 
-def _carried_out(opened: House, command: Any) -> dict[str, Any]:
+def _carried_out(opened: House, command: Any, aggregate: Aggregate[Any] = PRIVACY) -> dict[str, Any]:
     """What was done; a refusal ends the command and says why."""
     from hub.cli import seeing
 
     named = sha256(repr(command).encode()).hexdigest()
-    answer = seeing.commander(opened).carry_out(PRIVACY, Request(key=command.party_id, command=command, idempotency_key=named, said=b""))
+    answer = seeing.commander(opened).carry_out(aggregate, Request(key=command.party_id, command=command, idempotency_key=named, said=b""))
     match answer:
         case Accepted():
             return {"done": list(answer.events), "version": answer.version}

@@ -9,8 +9,10 @@ from typer.testing import CliRunner
 
 from hub.cli import seeing
 from hub.cli.person import app
+from hub.contracts.parties import MatchDecided
+from hub.contracts.people_words import MatchAnswer
 from hub.privacy.accounts import NewAccount
-from tests.canaries import INVENTED
+from tests.view.test_erasing import said_of
 from tests.view.town import BORN, NINO, SURNAME, Town, asserted, linked, town
 
 WORD = "a long enough phrase"
@@ -71,8 +73,10 @@ def test_an_erasure_goes_from_request_to_certificate_by_two_people(office: Town)
     assert NINO not in said
 
 
-def test_a_decision_about_who_is_who_goes_to_the_log_in_the_officers_name(office: Town) -> None:
-    said = json.loads(run("split", "p1", "p2", "--by", "stella", "--json").stdout)
-    assert said["event"] == "MatchDecided"
-    assert json.loads(run("undo", said["decision"], "p1", "--by", "stella", "--json").stdout)["event"] == "DecisionUndone"
-    assert INVENTED["surname"] not in json.dumps(said)
+def test_a_decision_about_who_is_who_is_said_in_the_officers_name(office: Town) -> None:
+    assert json.loads(run("split", "p1", "p2", "--by", "stella", "--json").stdout)["done"] == ["MatchDecided"]
+    assert json.loads(run("undo", "41:0", "p1", "--by", "stella", "--json").stdout)["done"] == ["DecisionUndone"]
+    assert run("merge", "p1", "p1", "--by", "stella").exit_code == 1
+    office.settle()
+    (decided,) = said_of(office, MatchDecided)
+    assert (decided.decided_by, decided.answer) == ("stella", MatchAnswer.DIFFERENT)

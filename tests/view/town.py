@@ -8,10 +8,11 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from hub.commands import CASE, CONTACT, PRIVACY
+from hub.commands import CASE, CONTACT, PERSON, PRIVACY
 from hub.contracts.identities import CustomersMerged, CustomerSplit, PartyLinked
 from hub.contracts.parties import PartyAsserted, ProtectionSet
 from hub.contracts.people_words import LinkBasis, MatchDomain, PartyKind, Protection
+from hub.engine import catalogue
 from hub.engine.bundle import Bundle
 from hub.engine.commanding import Commander, Request
 from hub.engine.following import Follower
@@ -37,6 +38,8 @@ DAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 BUNDLE = Bundle(name="views", projections=(TIMELINE, LOG, CASE.state, CONTACT.state, PRIVACY.state), routes=(ROUTE,))
 """What the view reads besides what a follower gathers."""
+STEWARDS = Bundle(name="stewards", projections=(PERSON.state,))
+"""What stewards' decisions are decided on; no worker feeds it here, commands remember."""
 
 
 def day(n: int) -> datetime:
@@ -168,6 +171,7 @@ def town(folder: Path, dsn: str = "") -> Iterator[Town]:
     """A new hub in this folder."""
     with running(folder, dsn, BUNDLE) as engine:
         house = engine.house
+        catalogue.create(house.store, STEWARDS, 1, {}, {})
         index = SearchIndex(house.instance.id_secret)
         gathering = Gathering(store=house.store, contracts=house.contracts, keys=house.keys, index=index)
         yield Town(engine=engine, follower=Follower(task=gathering, store=house.store, contracts=house.contracts))

@@ -43,6 +43,7 @@ from hub.web.pages.find import Find, find_pages, nobody_found
 from hub.web.pages.framework import Framework
 from hub.web.pages.held import held_pages
 from hub.web.pages.person import finder, person_pages
+from hub.web.pages.review import review_pages
 from hub.web.pages.sign_in import sign_in_pages
 from hub.web.pages.start import start_pages
 from hub.web.pages.wrong import handle_what_goes_wrong
@@ -63,4 +64,5 @@ def pages(desk: Desk, entrance: Entrance, people: People | None = None) -> Appli
     made.include_router(find_pages(framework, nobody_found if people is None else finder(people)))
     if people is not None:
         made.include_router(person_pages(framework, people))
+        made.include_router(review_pages(framework, people))
     return made
