@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from hub.configuration import Configuration, checked, load_document
 
@@ -47,13 +47,27 @@ class WorkerSettings(Configuration):
     """Rows kept in memory over all views; wide rows take some kilobytes each."""
 
 
+class OidcSettings(Configuration):
+    """Where people sign in with their organisation's account (OpenID Connect)."""
+
+    issuer: str = ""
+    """The provider's issuer address; empty: people sign in here, with a password."""
+    client_id: str = ""
+    """The name under which the provider knows this hub."""
+    client_secret: str = Field(default="", repr=False)
+    """What the hub shows the provider."""
+
+
 class WebSettings(Configuration):
     """Where the HTTP API listens."""
 
     host: str = "127.0.0.1"
-    """Loopback only until people can sign in."""
+    """Loopback: what people reach from elsewhere ends its TLS on this machine."""
     port: int = 8080
     """Its port."""
+    address: str = ""
+    """The https address by which browsers reach the pages; empty: this machine alone does."""
+    oidc: OidcSettings = OidcSettings()
 
 
 class ProbeSettings(Configuration):

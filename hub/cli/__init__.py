@@ -8,7 +8,7 @@ import stamina.instrumentation
 import typer
 
 from hub import logs
-from hub.cli import configuring, dead_letters, kafka, keeping, keys, person, projections, quarantine
+from hub.cli import audit, configuring, dead_letters, kafka, keeping, keys, person, projections, quarantine, users
 from hub.cli.demo import demo
 from hub.cli.instance import init, provision, up
 from hub.cli.output import Json, say
@@ -33,6 +33,8 @@ for name, group in {
     "person": person.app,
     "projection": projections.app,
     "inbox": projections.inbox,
+    "user": users.app,
+    "audit": audit.app,
 }.items():
     app.add_typer(group, name=name)
 

@@ -64,14 +64,19 @@ def _finish(running: "Demonstration", loaded: "Loaded", *, as_json: bool) -> Non
 
 def _look_around(running: "Demonstration", loaded: "Loaded", console: Console) -> None:
     from hub.cli.demonstration import report
+    from hub.cli.entrance import credentials, program
 
     said = report(running, loaded)
     became = f"{loaded.events:,} events -> {loaded.cases:,} cases, {loaded.contacts:,} contacts"
     console.print(f" [green]ok[/green] loaded      {loaded.recorded:,} requests -> {became}  {said['seconds']} s")
     address = f"http://127.0.0.1:{running.port}"
-    console.print(f" Open   {address}/v1/cases                 what happened, newest first")
+    people = credentials(running.house)
+    console.print(f" Open   {address}/                         sign in, with one of these names and passwords made for this run:")
+    for name, password in people.items():
+        console.print(f"          {name:<22} {password}")
     console.print(f"        {address}/openapi.json             every question and command of the API")
     console.print(f"        {address}/metrics                  what operations sees")
-    console.print(f" Try    curl '{address}/v1/cases?status=OPEN&limit=3'")
+    shown = f"-H 'Authorization: Bearer {program(running.house)}' -H 'Hub-Purpose: answer-enquiry'"
+    console.print(f" Try    curl {shown} '{address}/v1/cases?status=OPEN&limit=3'")
     console.print(f"        kcat -b {running.kafka.bootstrap} -t responsibilities -C -o beginning -c 3 -f '%k %h\\n'")
     console.print(" Ctrl-C ends it and leaves nothing behind.")

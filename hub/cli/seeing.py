@@ -2,19 +2,17 @@
 
 from datetime import UTC, datetime
 from typing import Any
-from uuid import uuid4
 
 from confluent_kafka import Message
-from prometheus_client import CollectorRegistry
 
 from hub.cli.composition import House
+from hub.cli.entrance import entrance
 from hub.contracts.partitioning import partition_of
 from hub.engine.commanding import Commander
 from hub.engine.following import Follower
 from hub.engine.log_reading import read
 from hub.engine.reading import Query, Reading
 from hub.engine.watch import Watch
-from hub.metrics import Glasses
 from hub.model.errors import Misconfigured
 from hub.model.event import Event
 from hub.model.projection import Projection
@@ -23,18 +21,14 @@ from hub.people.gathering import Gathering
 from hub.people.searching import Search
 from hub.people.subject_access import Logs, Records
 from hub.people.view import View
-from hub.privacy.access_policy import load_policy
-from hub.privacy.access_record import AccessRecord
-from hub.privacy.accounts import Accounts
 from hub.privacy.sealing import unseal_all
 from hub.privacy.search_index import SearchIndex
-from hub.privacy.sessions import Sessions
-from hub.shipped import shipped
 from hub.web.entrance import Entrance, Visitor
 from hub.web.people_seen import People
-from hub.web.threads import Threads
 from projections.case_timeline import PROJECTION as CASES
 from projections.contact_log import PROJECTION as CONTACTS
+
+__all__ = ["commander", "entrance", "eraser", "follower", "index", "logs", "people", "reading", "records", "search", "view", "visitor"]
 
 
 def reading(house: House) -> Reading:
@@ -76,17 +70,6 @@ def eraser(house: House) -> Eraser:
     return Eraser(
         store=house.store, contracts=house.contracts, keys=house.keys, index=index(house), commander=commander(house),
         reading=reading(house), clock=_now,
-    )  # fmt: skip
-
-
-def entrance(house: House) -> Entrance:
-    """Who may see what, for commands: every look is recorded as those of the pages are."""
-    store, secret = house.store, house.instance.id_secret
-    return Entrance(
-        accounts=Accounts(books=store, secret=secret, clock=_now, new_id=lambda: str(uuid4())),
-        sessions=Sessions(books=store, clock=_now), record=AccessRecord(books=store, key=secret, clock=_now),
-        policy=load_policy(shipped("policies")), secret=secret, controller=house.settings.controller, threads=Threads(1),
-        glasses=Glasses(CollectorRegistry()),
     )  # fmt: skip
 
 

@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from hub.cli.composition import House
+from hub.cli.entrance import entrance
+from hub.cli.seeing import people
 from hub.connect.metrics import ConnectorCollector
 from hub.connect.running import Charge
 from hub.engine.answering import kafka_answers, store_answers
@@ -34,7 +36,8 @@ def application(house: House, relayed: Callable[[], int] | None = None, charges:
         waiting=Waiting(store=house.store, routes=house.views.routes),
         now=lambda: datetime.now(UTC),
     )
-    return app(desk=desk, readiness=readiness, registry=house.registry)
+    through = entrance(house, house.registry)
+    return app(desk=desk, readiness=readiness, registry=house.registry, entrance=through, people=people(house, through))
 
 
 def probes(house: House, relayed: Callable[[], int] | None = None, charges: Sequence[Charge] = ()) -> Application:
