@@ -11,6 +11,9 @@ from hub.identity.said import Kind
 from hub.identity.settling import settle
 from hub.identity.world import World
 
+Hit = tuple[float, int, int]
+"""A score, negated so that the best comes first; the customer; the levels as one number."""
+
 
 def decide(judge: Judge, world: World, row: Row, met: Iterable[int], *, fresh: bool) -> list[Decision]:
     """What follows from a saying that the world has just taken in; `fresh` where its party said nothing before."""
@@ -26,52 +29,54 @@ def decide(judge: Judge, world: World, row: Row, met: Iterable[int], *, fresh: b
     return _newcomer(judge, world, row, _hits(judge, world, row, met, bits, prior), first)
 
 
-def _hits(judge: Judge, world: World, row: Row, met: Iterable[int], bits: tuple[float, ...], prior: float) -> list[tuple[float, int]]:
+def _hits(judge: Judge, world: World, row: Row, met: Iterable[int], bits: tuple[float, ...], prior: float) -> list[Hit]:
     """Customers met, the likeliest first; those that an answer keeps away are left out."""
-    customer, profiles, weigh, facts = world.customer, world.profiles, judge.weigher.weigh, row.facts
-    least = judge.model.thresholds.review
-    own = customer[row.party]
+    customer, profiles, weigher, facts = world.customer, world.profiles, judge.weigher, row.facts
+    least, weigh = judge.model.thresholds.review, weigher.weigh
     found = []
-    for candidate in {customer[party] for party in met}:
-        if candidate != own and (score := weigh(facts, bits, profiles[candidate], prior)) >= least:
-            found.append((-score, candidate))
+    candidates = {customer[party] for party in met}
+    candidates.discard(customer[row.party])
+    for candidate in candidates:
+        score = weigh(facts, bits, profiles[candidate], prior)
+        if score >= least:
+            found.append((-score, candidate, weigher.agreement))
     found.sort()
     if world.verdicts.standing:
         found = [hit for hit in found if not world.apart([row.party], world.members[hit[1]])]
     return found
 
 
-def _newcomer(judge: Judge, world: World, row: Row, hits: list[tuple[float, int]], first: Sequence[Decision]) -> list[Decision]:
+def _newcomer(judge: Judge, world: World, row: Row, hits: Sequence[Hit], first: Sequence[Decision]) -> list[Decision]:
     join = judge.model.thresholds.join
     if not hits:
         return list(first)
     name = world.register.parties[row.party]
     if -hits[0][0] < join:
-        return [*first, _held(judge, world, row, hits[0], Reason.BETWEEN_THRESHOLDS)]
-    score, customer = hits[0]
-    evidence = judge.evidence(row, world.profiles[customer], -score)
-    linked = Linked(name, world.customer_id(customer), Basis.SCORE, world.register.parties[customer], evidence)
+        return [*first, _held(world, row, hits[0], Reason.BETWEEN_THRESHOLDS)]
+    customer = hits[0][1]
+    linked = Linked(name, world.customer_id(customer), Basis.SCORE, world.register.parties[customer], _evidence(row, hits[0]))
     if len(hits) == 1 or -hits[1][0] < join:
         return [linked]
     return [linked, *_bring_together(judge, world, row, customer, hits[1:])]
 
 
-def _bring_together(judge: Judge, world: World, row: Row, base: int, hits: list[tuple[float, int]]) -> list[Decision]:
+def _bring_together(judge: Judge, world: World, row: Row, base: int, hits: Sequence[Hit]) -> list[Decision]:
     """A record that fits several customers makes them one where a second look agrees; otherwise a person is asked."""
     made: list[Decision] = []
     members = sorted({*world.members[base], row.party})
     profile = together(facts for party in members if (facts := world.facts[party]) is not None)
-    for score, other in hits:
+    for hit in hits:
+        score, other, _ = hit
         if -score < judge.model.thresholds.join:
             break
         theirs = world.members[other]
         if world.apart(members, theirs) or not judge.one(profile, len(members), world.profiles[other], len(theirs), row.ordinal):
-            made.append(_held(judge, world, row, (score, other), Reason.MERGE_CHECK))
+            made.append(_held(world, row, hit, Reason.MERGE_CHECK))
             continue
         made += _overtaken(world, world.ids(members), world.ids(theirs))
         kept, gone = min(members[0], other), max(members[0], other)
-        evidence = judge.evidence(row, world.profiles[other], -score)
-        made.append(Merged(world.customer_id(kept), world.customer_id(gone), Basis.SCORE, world.register.parties[row.party], evidence))
+        name = world.register.parties[row.party]
+        made.append(Merged(world.customer_id(kept), world.customer_id(gone), Basis.SCORE, name, _evidence(row, hit)))
         members = sorted([*members, *theirs])
         profile = together(facts for party in members if (facts := world.facts[party]) is not None)
     return made
@@ -85,7 +90,8 @@ def _said_again(judge: Judge, world: World, row: Row, met: Iterable[int], bits: 
     rest = together(facts for other in others if (facts := world.facts[other]) is not None)
     score = judge.weigher.weigh(row.facts, bits, rest, prior)
     if score >= judge.model.thresholds.keep:
-        stays = Linked(name, world.customer_id(own), Basis.SCORE, world.register.parties[others[0]], judge.evidence(row, rest, score))
+        evidence = _evidence(row, (-score, own, judge.weigher.agreement))
+        stays = Linked(name, world.customer_id(own), Basis.SCORE, world.register.parties[others[0]], evidence)
         hits = _hits(judge, world, row, met, bits, prior)
         return [stays, *_bring_together(judge, world, row, own, hits)]
     parts = tuple(sorted((world.ids(others), (name,)), key=lambda part: world.register.numbers[part[0]]))
@@ -93,10 +99,13 @@ def _said_again(judge: Judge, world: World, row: Row, met: Iterable[int], bits: 
     return [Split(world.customer_id(own), parts, Basis.SCORE), asked]
 
 
-def _held(judge: Judge, world: World, row: Row, hit: tuple[float, int], reason: Reason) -> Held:
+def _held(world: World, row: Row, hit: Hit, reason: Reason) -> Held:
     names = world.register.parties
-    evidence = judge.evidence(row, world.profiles[hit[1]], -hit[0])
-    return Held(review_of(names[row.party], names[hit[1]]), names[row.party], names[hit[1]], reason, evidence)
+    return Held(review_of(names[row.party], names[hit[1]]), names[row.party], names[hit[1]], reason, _evidence(row, hit))
+
+
+def _evidence(row: Row, hit: Hit) -> Evidence:
+    return Evidence(round(-hit[0], 2), hit[2], row.frequencies)
 
 
 def _others(judge: Judge, world: World, row: Row, met: Iterable[int], *, fresh: bool) -> list[Decision]:
@@ -119,7 +128,7 @@ def _others(judge: Judge, world: World, row: Row, met: Iterable[int], *, fresh: 
 
 
 def _unscored(row: Row) -> Evidence:
-    return Evidence(0.0, (), row.frequencies)
+    return Evidence(0.0, 0, row.frequencies)
 
 
 def _asked(world: World, party: int, other: int) -> Held:

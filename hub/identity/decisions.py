@@ -6,6 +6,7 @@ person answered is referred to as `offset:answer`. No value of any field is in a
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Basis(StrEnum):
@@ -39,13 +40,14 @@ class End(StrEnum):
     OVERTAKEN = "OVERTAKEN"
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What a score was made of, without any value: bits, the level of each field (levels.FIELDS), how often its values had been seen."""
+class Evidence(NamedTuple):
+    """What a score was made of, without any value."""
 
     bits: float
-    levels: tuple[int, ...]
+    agreement: int
+    """The levels of all fields as one number (levels.decoded)."""
     frequencies: tuple[int, ...]
+    """How often its own values had been said by then (model.COUNTED)."""
 
 
 @dataclass(frozen=True, slots=True)

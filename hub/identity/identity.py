@@ -107,7 +107,7 @@ class Identity:
 
     def _take_saying(self, said: Said, offset: int, decisions: Sequence[Decision]) -> Step | None:
         facts = normalise.facts(said, accept_reserved=self.accept_reserved)
-        row = self.register.row(said.party_id, f"{said.kind}/{said.match_domain}", said.kind, facts, said.generation)
+        row = self.register.row(said.party_id, said.kind, said.match_domain, facts, said.generation)
         known = row.party < len(self.world.customer)
         if known and self.world.generations[row.party] == row.generation and self.world.facts[row.party] == facts:
             self.history.last = offset

@@ -3,8 +3,6 @@
 import math
 from collections.abc import Iterable
 
-from hub.identity import levels
-from hub.identity.decisions import Evidence
 from hub.identity.facts import Facts
 from hub.identity.model import Model
 from hub.identity.register import Row
@@ -13,11 +11,9 @@ from hub.identity.weigh import Weigher
 _LEAST_SAYINGS = 2000
 """A lane with fewer is weighed as if it had so many: the first records of a town are not all of one person."""
 _ONCE = math.log2(1.5)
-_LOG2 = [_ONCE, _ONCE, *(math.log2(number) for number in range(2, 4096))]
-
-
-def _log2(number: int) -> float:
-    return _LOG2[number] if number < len(_LOG2) else math.log2(number)
+"""A value seen for the first time is not taken to be unique."""
+_TABLE = 4096
+_LOG2 = [_ONCE, _ONCE, *(math.log2(number) for number in range(2, _TABLE))]
 
 
 class Judge:
@@ -32,24 +28,16 @@ class Judge:
     def bits_of(self, row: Row) -> tuple[float, ...]:
         """What agreement on each of its counted values is worth, by how often the value had been said."""
         sayings = math.log2(max(row.ordinal, _LEAST_SAYINGS))
-        weigher = self.weigher
-        found = []
-        for same, most, seen in zip(weigher.same, weigher.best, row.frequencies, strict=True):
-            bits = same + sayings - _log2(seen)
-            found.append(min(most, bits))
-        return tuple(found)
+        return tuple(
+            [
+                most if (bits := same + sayings - (_LOG2[seen] if seen < _TABLE else math.log2(seen))) > most else bits
+                for same, most, seen in zip(self.weigher.same, self.weigher.best, row.frequencies, strict=True)
+            ]
+        )
 
     def prior(self, sayings: int) -> float:
         """Log2 odds that a record and a customer met by chance are one person, among so many sayings."""
         return self.weigher.stranger_prior - math.log2(max(sayings, _LEAST_SAYINGS))
-
-    def score(self, facts: Facts, bits: tuple[float, ...], profile: Facts, prior: float) -> float:
-        """Bits that these facts are of that customer."""
-        return self.weigher.weigh(facts, bits, profile, prior)
-
-    def evidence(self, row: Row, profile: Facts, score: float) -> Evidence:
-        """What a score was made of."""
-        return Evidence(round(score, 2), levels.levels(row.facts, profile, self.weigher.well_known), row.frequencies)
 
     def one(self, a: Facts, many: int, b: Facts, others: int, sayings: int) -> bool:
         """Whether two customers look like one: the one with fewer parties, at its best, against the other."""

@@ -222,3 +222,13 @@ def identifier(a: Facts, b: Facts) -> int:
     """The level of NINO, and of NHS number where both sides give one: the better of the two."""
     found = [slips(ours, theirs, 1) for ours, theirs in ((a.ninos, b.ninos), (a.nhs_numbers, b.nhs_numbers)) if ours and theirs]
     return min(found, default=0)
+
+
+def code(found: tuple[int, ...]) -> int:
+    """The levels of all fields as one number, four bits each, the first lowest."""
+    return sum(level << 4 * place for place, level in enumerate(found))
+
+
+def decoded(number: int) -> tuple[int, ...]:
+    """The levels of all fields, from their number."""
+    return tuple(number >> 4 * place & 15 for place in range(len(FIELDS)))

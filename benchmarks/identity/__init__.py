@@ -1,0 +1,1 @@
+"""How well, and how fast, people are told apart: synthetic records with known truth, the hub's matcher, and Splink beside it."""

@@ -1,0 +1,80 @@
+"""`python -m benchmarks.identity`: how well and how fast people are told apart; with --json one object as the last line.
+
+With --records and --truth those files are scored (layout: hazards.py). Without, records are made from five seeds that nothing was tuned on.
+"""
+
+import argparse
+import json
+import sys
+from dataclasses import asdict
+from importlib.resources import files
+from pathlib import Path
+
+from benchmarks.identity.files import read_records, read_truth
+from benchmarks.identity.fresh import fresh_seeds
+from benchmarks.identity.runs import recalls_at, run
+from benchmarks.identity.scores import attached, false_merges, scores
+from hub.identity.model import Model, from_json
+
+
+def main() -> int:
+    """0: measured; 2: wrong command line."""
+    given = _options().parse_args()
+    model = shipped(given.fit)
+    if given.records is None:
+        found: dict[str, object] = fresh_seeds(model, given)
+    elif given.truth is None:
+        print("--records needs --truth", file=sys.stderr)
+        return 2
+    else:
+        found = measured(model, given.records, given.truth, given.pairs)
+    for name, figure in found.items():
+        print(f"{name:24} {figure}")
+    if given.json:
+        print(json.dumps(found), flush=True)
+    return 0
+
+
+def shipped(fit: str) -> Model:
+    """The model trained on the generator's train split (seed 1101), without labels or with them."""
+    return from_json((files("hub.identity") / "models" / f"{fit}.json").read_text())
+
+
+def measured(model: Model, records: Path, truth: Path, pairs: Path | None) -> dict[str, object]:
+    """Every figure of these files."""
+    said = read_records(records)
+    known = read_truth(truth, pairs, said)
+    found = run(model, said)
+    at_98, at_99 = recalls_at(model, said, known, (0.98, 0.99))
+    figures = {name: round(figure, 4) for name, figure in asdict(scores(known.persons, found.customers)).items()}
+    return {
+        **figures,
+        "recall_at_98": round(at_98, 4),
+        "recall_at_99": round(at_99, 4),
+        "records_per_cpu_second": round(found.records_per_cpu_second),
+        "p50_us": round(found.p50_us, 1),
+        "p99_us": round(found.p99_us, 1),
+        "review_per_1000": round(found.review_per_1000, 2),
+        "hazards": false_merges(known, found.customers),
+        "attached": attached(known, found.customers),
+    }
+
+
+def _options() -> argparse.ArgumentParser:
+    options = argparse.ArgumentParser(prog="benchmarks.identity", description=__doc__)
+    options.add_argument("--json", action="store_true", help="print one JSON object as the last line")
+    options.add_argument("--fit", choices=("em", "labels"), default="em", help="how the weights were learned: without labels, or with")
+    options.add_argument("--records", type=Path)
+    options.add_argument("--truth", type=Path)
+    options.add_argument("--pairs", type=Path)
+    options.add_argument("--people", type=int, default=20_000)
+    options.add_argument("--hazard", type=float, default=1.0)
+    options.add_argument("--seeds", default="", help="comma separated; without, five made from --release")
+    options.add_argument(
+        "--release", default="0", help="hexadecimal digits that the five seeds are made from, such as the release commit's"
+    )
+    return options
+
+
+if __name__ == "__main__":
+    sys.exit(main())
