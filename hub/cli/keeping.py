@@ -24,6 +24,8 @@ from hub.engine.watch import Watch
 from hub.model.errors import Misconfigured, Unavailable
 
 MATERIAL = ("instance.json", "ids.secret", "operator", "keys.sqlite")
+NOT_BACKED_UP = ("search_term", "follower")
+"""The search index, and the positions without which its follower begins anew."""
 _SECRET_FOLDER, _SECRET_FILE = 0o700, 0o600
 
 
@@ -61,10 +63,20 @@ def _copy_store(opened: House, to: Path) -> None:
     if opened.settings.postgresql:
         with opened.store.read():  # it answers, and is a hub's
             pass
-        _run_postgresql("pg_dump", opened.settings.store, "--format=custom", f"--file={to}")
+        left_out = (f"--exclude-table-data={table}" for table in NOT_BACKED_UP)
+        _run_postgresql("pg_dump", opened.settings.store, "--format=custom", *left_out, f"--file={to}")
     else:
         opened.store.close()
         _copy_sqlite(opened.settings.folder / STORE_FILE, to)
+        _leave_out(to)
+
+
+def _leave_out(copy: Path) -> None:
+    """Words that people were found by would outlive their erasure in a backup; a restored hub makes them again from the log."""
+    with closed(sqlite3.connect(copy, isolation_level=None)) as kept:
+        for table in NOT_BACKED_UP:
+            kept.execute(f"DELETE FROM {table}")  # noqa: S608 - the names below
+        kept.execute("VACUUM")
 
 
 def _copy_sqlite(source: Path, to: Path) -> None:
