@@ -16,6 +16,7 @@ from projections import (
     participation,
     party_facts,
     review_queue,
+    tier_router,
     who_owns_it,
 )
 
@@ -29,6 +30,7 @@ PROJECTIONS: tuple[Projection[Any], ...] = (
     participation.PROJECTION,
     address_matches.PROJECTION,
     address_book.PROJECTION,
+    tier_router.PROJECTION,
 )
 
 ROUTES: tuple[Route, ...] = (contacts_by_case.ROUTE, *identity_routes.ROUTES, address_routes.ROUTE)

@@ -1,7 +1,7 @@
 """What people may do with a case, from opening it to reopening it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,8 @@ from hub.contracts.cases import (
     HandoffReturned,
     PromiseMade,
 )
-from hub.contracts.vocabulary import CaseKind, CaseOutcome, CaseStatus, Channel, HandoffMethod, InformedAbout
+from hub.contracts.casework import CaseRouted
+from hub.contracts.vocabulary import CaseKind, CaseOutcome, CaseStatus, Channel, HandoffMethod, InformedAbout, Tier
 from hub.model.command import Aggregate, Refusal
 from hub.model.event import Event
 from hub.model.personal import Personal
@@ -44,6 +45,9 @@ class OpenCase:
     longitude: float | None = None
     address: Personal | None = None
     description: Personal | None = None
+    routed_to: str | None = None
+    """The organisation that provides the service at the place, where both are known."""
+    tier: Tier | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,12 +221,26 @@ _ANSWERS: Mapping[type[Any], tuple[type[Event], tuple[Rule, ...]]] = {
 def decide(case: Case, command: CaseCommand) -> tuple[Event, ...] | Refusal:
     """The event that follows from the command, or the first rule that forbids it."""
     if isinstance(command, OpenCase):
-        return _EXISTS if case.known else said(CaseOpened, command)
+        return _EXISTS if case.known else _opened(command)
     if not case.known:
         return _UNKNOWN
     event, rules = _ANSWERS[type(command)]
     refusals = (rule(case, command) for rule in rules)
     return next((refusal for refusal in refusals if refusal is not None), None) or said(event, command)
+
+
+def _opened(command: OpenCase) -> tuple[Event, ...]:
+    """The opening, and to whom the case goes by its place and service."""
+    plain = {field.name: getattr(command, field.name) for field in fields(command) if field.name not in {"at", "routed_to", "tier"}}
+    opened = CaseOpened(occurred_at=command.at, **plain)
+    if command.routed_to is None or command.tier is None:
+        return (opened,)
+    misrouted_from = command.organisation if command.organisation != command.routed_to else None
+    routed = CaseRouted(
+        occurred_at=command.at, case_id=command.case_id, organisation=command.routed_to, tier=command.tier, uprn=command.uprn,
+        service=command.service, misrouted_from=misrouted_from,
+    )  # fmt: skip
+    return opened, routed
 
 
 CASE = Aggregate(name="case", state=CASE_STATE, decide=decide)

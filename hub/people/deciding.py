@@ -35,7 +35,8 @@ from hub.privacy.keys import KeyStore
 from hub.privacy.sealing import unseal_all
 
 NAME = "identity"
-VERSION = 1
+VERSION = 0
+"""Its inbox is made as a route's, which has no versions: what was decided is never decided anew by another release."""
 READS, WRITES = "parties", "identities"
 Opened = Event | Rejected | None
 
