@@ -1,7 +1,7 @@
 """One event in a hundred cannot be read, by this release or by any; a breaker trips; people mend, send again and leave out.
 
 The harness writes the log itself, so that it can write what no connector would. Half of what cannot be read is a kind of event that the
-first release does not know and the second does; the rest is spoilt for good.
+first release does not know and the second does; the rest is spoilt for good. While it is sent again the hub is killed, again and again.
 """
 
 import contextlib
@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 from itertools import cycle, pairwise
 from pathlib import Path
 from random import Random
@@ -30,7 +31,7 @@ from tests.prove import job
 from tests.prove.checker import Finding
 from tests.prove.ledger import Line, Story, as_json, tell
 from tests.prove.observe import PARTITIONS, REPORTS, dump, snapshot
-from tests.prove.proving import Case, Proven, finish, last_due
+from tests.prove.proving import Case, Proven, finish, last_due, several
 from tests.prove.source import event_of
 from tests.prove.spoiling import KINDS, Frame, good, spoilt
 from tests.prove.world import NotQuiet, World, now, world
@@ -97,6 +98,8 @@ class Floor:
     contracts: Contracts
     producer: Producer
     operator: Path
+    random: Random
+    kills: int
     written: Counter[int] = field(default_factory=Counter)
     usual: float = 0.0
     found: list[Finding] = field(default_factory=list)
@@ -193,11 +196,19 @@ class Floor:
 
 
 def prove(case: Case) -> Proven:
-    """See above; SQLite, one process after another."""
-    jobs = case.pick(1_000, 5_000) if not case.without else 300
-    with world(on_postgresql=False, without=case.without) as hub:
+    """See above; one process after another: on SQLite and on PostgreSQL in full, on one of them by the seed in ci."""
+    if case.without:
+        return _proven(case, 300, 0, on_postgresql=False)
+    if case.size == "ci":
+        return _proven(case, 1_000, 2, on_postgresql=case.seed % 2 == 0)
+    return several([partial(_proven, case, 5_000, 20, on_postgresql=False), partial(_proven, case, 5_000, 20, on_postgresql=True)])
+
+
+def _proven(case: Case, jobs: int, kills: int, *, on_postgresql: bool) -> Proven:
+    with world(on_postgresql=on_postgresql, without=case.without) as hub:
         floor = Floor(
             hub=hub, script=script(case.seed, jobs), contracts=job.contracts(), operator=_operator(hub),
+            random=Random(case.seed), kills=kills,
             producer=Producer({"bootstrap.servers": hub.bootstrap, "enable.idempotence": True, "linger.ms": 5, "log_level": 0}),
         )  # fmt: skip
         try:
@@ -222,7 +233,7 @@ def _acts(floor: Floor) -> None:
     quiet, one, two, three = (lines[low:high] for low, high in pairwise(cuts))
     hub.schemas = _earlier_release(hub.folder / "earlier")
     first = hub.start("relay,worker")
-    hub.until(lambda: len(hub.look().clocks) == PARTITIONS, 30, "the hub to be at work")
+    hub.until(lambda: len(hub.look().clocks) == PARTITIONS, 60, "the hub to be at work")
     floor.act(quiet)
     floor.acts = 1
     _breaker(floor, one[:AT_ONCE])
@@ -263,6 +274,9 @@ def _breaker(floor: Floor, meanwhile: Sequence[Line]) -> None:
 def _mended(floor: Floor, meanwhile: Sequence[Line]) -> None:
     """The second release knows closings: everything is sent again while reports go on arriving; what is spoilt stays dead."""
     before = len(floor.dead())
+    for nth in range(floor.kills):
+        _killed(floor, last=nth == floor.kills - 1)
+    floor.hub.until(floor.read, 60, "the hub to be at work after its deaths")
     for piece in _halves(meanwhile):
         floor.asks(dead_letters.redrive, most=100_000, by="proof")
         floor.act(piece)
@@ -271,6 +285,16 @@ def _mended(floor: Floor, meanwhile: Sequence[Line]) -> None:
     logged = {(each.partition, each.offset): each.value or b"" for each in dump(floor.hub.bootstrap, (REPORTS,))}
     still = {logged[int(str(row["partition"])), int(str(row["offset"]))][:_HEADER] for row in floor.dead()}
     floor.expect(_CLOSING not in still, "a closing is still dead")
+
+
+def _killed(floor: Floor, *, last: bool) -> None:
+    """In the middle of sending again the hub dies, at any moment or in the transaction itself; another goes on where it was."""
+    hub, running = floor.hub, floor.hub.hubs[-1]
+    floor.asks(dead_letters.redrive, most=100_000, by="proof")
+    hub.died(running, floor.random.uniform(0.1, 1.5))
+    hub.kill(running)
+    inside = floor.random.random() < 0.5 and not last
+    hub.start("relay,worker", failpoint=f"derived_event_enqueued:{floor.random.randint(1, 3)}" if inside else "")
 
 
 def _left_out(floor: Floor, meanwhile: Sequence[Line]) -> None:
