@@ -126,6 +126,7 @@ def begin_workers(house: House, running: Running) -> None:
         running.begin("worker-identity", people.identity_feeder(house).run)
         running.begin("people", lambda stop: seeing.follower(house).run(house.kafka, stop))
         running.begin("erasing", seeing.eraser(house).run)
+        running.begin("retention", seeing.retention(house).run)
 
 
 def check_connectors(house: House) -> None:

@@ -18,6 +18,7 @@ from hub.model.event import Event
 from hub.model.projection import Projection
 from hub.people.erasing import Eraser
 from hub.people.gathering import Gathering
+from hub.people.retention import Retention
 from hub.people.searching import Search
 from hub.people.subject_access import Logs, Records
 from hub.people.view import View
@@ -49,10 +50,19 @@ def index(house: House) -> SearchIndex:
     return SearchIndex(house.instance.id_secret)
 
 
+def gathering(house: House) -> Gathering:
+    """What is written of people."""
+    return Gathering(store=house.store, contracts=house.contracts, keys=house.keys, index=index(house))
+
+
 def follower(house: House) -> Follower:
     """Gathers what the logs say of people."""
-    task = Gathering(store=house.store, contracts=house.contracts, keys=house.keys, index=index(house))
-    return Follower(task=task, store=house.store, contracts=house.contracts)
+    return Follower(task=gathering(house), store=house.store, contracts=house.contracts)
+
+
+def retention(house: House) -> Retention:
+    """Ends what may not be kept any longer."""
+    return Retention(store=house.store, keys=house.keys, gathering=gathering(house), eraser=eraser(house), clock=_now)
 
 
 def view(house: House) -> View:
