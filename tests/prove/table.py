@@ -11,6 +11,7 @@ __all__ = ["FAILPOINTS", "GUARDS", "PROOFS", "proof"]
 PROOFS: Mapping[str, str] = {
     "crash": "crash",
     "disk": "disk",
+    "domains": "domains",
     "duplicates": "duplicates",
     "erasure": "erasure",
     "offsets": "offsets",
