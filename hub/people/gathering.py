@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from hub.contracts import Contracts
@@ -33,6 +34,11 @@ class Gathering:
     index: SearchIndex
     name: str = "people"
     topics: tuple[str, ...] = field(default=(*FOLLOWED, TOPIC))
+
+    @cached_property
+    def decode(self) -> Callable[[bytes], Any]:
+        """Made once: a decoder is generated from every schema there is."""
+        return self.contracts.decoder()
 
     def begin(self, tx: Transaction) -> None:
         """Empty the tables: everything is read again."""
@@ -77,7 +83,7 @@ class Gathering:
 
     def _opened(self, told: Mapping[str, Sequence[Event]]) -> dict[str, tuple[str, frozenset[Word]]]:
         with self.store.read() as tx:
-            stands = [standing(party, [*events_of(tx, party, self.contracts.decoder()), *new]) for party, new in told.items()]
+            stands = [standing(party, [*events_of(tx, party, self.decode), *new]) for party, new in told.items()]
         named = [(each.party_id, each.said[-1]) for each in stands if each.said]
         opened = unseal_all([event for _, event in named], self.contracts, self.keys)
         values = {party: event for (party, _), event in zip(named, opened, strict=True)}

@@ -1,8 +1,9 @@
 """The single view, read from what a follower gathered: resolved late, by the party ids that are one customer now or were on a day."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from hub.contracts import Contracts
@@ -97,6 +98,11 @@ class View:
     keys: KeyStore
     reading: Reading
 
+    @cached_property
+    def decode(self) -> Callable[[bytes], Any]:
+        """Made once: a decoder is generated from every schema there is."""
+        return self.contracts.decoder()
+
     def find(self, customer_id: str, when: When = NOW) -> Found | Moved | None:
         """The customer's parties as they stood; None where nobody has heard of it. Raises Unavailable."""
         with self.store.read() as tx:
@@ -127,8 +133,7 @@ class View:
         )  # fmt: skip
 
     def _known(self, tx: Transaction, links: Sequence[Link], when: When) -> tuple[Known, ...]:
-        decode = self.contracts.decoder()
-        stands = [standing(link.party, events_of(tx, link.party, decode), when) for link in links]
+        stands = [standing(link.party, events_of(tx, link.party, self.decode), when) for link in links]
         said = [event for each in stands for event in each.said]
         opened = {event.event_id: event for event in unseal_all(said, self.contracts, self.keys)}
         return tuple(
