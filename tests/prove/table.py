@@ -9,6 +9,7 @@ from tests.prove.proving import Prove
 __all__ = ["FAILPOINTS", "GUARDS", "PROOFS", "proof"]
 
 PROOFS: Mapping[str, str] = {
+    "access": "access",
     "crash": "crash",
     "disk": "disk",
     "domains": "domains",
