@@ -8,7 +8,7 @@ import stamina.instrumentation
 import typer
 
 from hub import logs
-from hub.cli import audit, configuring, dead_letters, kafka, keeping, keys, person, projections, quarantine, users
+from hub.cli import audit, configuring, connectors, dead_letters, identity, kafka, keeping, keys, person, projections, quarantine, users
 from hub.cli.demo import demo
 from hub.cli.instance import init, provision, up
 from hub.cli.output import Json, say
@@ -27,12 +27,14 @@ for command in (demo, init, provision, up, projections.reconcile, keeping.backup
 for name, group in {
     "kafka": kafka.app,
     "config": configuring.app,
+    "connector": connectors.app,
     "dlq": dead_letters.app,
     "quarantine": quarantine.app,
     "keys": keys.app,
     "person": person.app,
     "projection": projections.app,
     "inbox": projections.inbox,
+    "identity": identity.app,
     "user": users.app,
     "audit": audit.app,
 }.items():

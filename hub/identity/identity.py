@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from hub.identity import answering, deciding, normalise, rematching, undoing
 from hub.identity.decisions import Decision, Linked
-from hub.identity.inputs import Asserted, Given, Released, Undone
+from hub.identity.inputs import Asserted, Given, Released, Undone, named
 from hub.identity.judge import Judge
 from hub.identity.model import Model
 from hub.identity.register import Register
@@ -100,7 +100,7 @@ class Identity:
             return None
         if isinstance(given, Asserted):
             return self._take_saying(given.said, offset, decisions)
-        step = Act(offset, self._released_under(given), given, self.register.sayings())
+        step = Act(offset, self._released_under(given), given, self.register.sayings(named(given)))
         self.history.begin(step)
         answering.observe(self.world, given, offset)
         return step

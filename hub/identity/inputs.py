@@ -80,3 +80,22 @@ class Released:
 
 
 Given = Asserted | Retracted | Reidentified | Protected | Answered | Lifted | Undone | Released
+
+
+def named(given: Given) -> tuple[str, ...]:  # noqa: PLR0911 - one return for each kind of input
+    """The parties an input is about."""
+    match given:
+        case Asserted():
+            return (given.said.party_id,)
+        case Retracted():
+            return (given.party_id,)
+        case Reidentified():
+            return given.party_id, given.new_party_id
+        case Protected():
+            return given.party_id, given.successor_party_id
+        case Answered() | Lifted():
+            return given.party_ids + given.other_party_ids
+        case Released():
+            return given.party_ids
+        case Undone():
+            return ()

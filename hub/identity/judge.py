@@ -26,12 +26,16 @@ class Judge:
         self.weigher = Weigher(model)
 
     def bits_of(self, row: Row) -> tuple[float, ...]:
-        """What agreement on each of its counted values is worth, by how often the value had been said."""
-        sayings = math.log2(max(row.ordinal, _LEAST_SAYINGS))
+        """What agreement on each of its counted values is worth."""
+        return self.worth(row.frequencies, row.ordinal)
+
+    def worth(self, frequencies: tuple[int, ...], sayings: int) -> tuple[float, ...]:
+        """What agreement on values is worth that had been said so often among so many sayings: the rarer, the more."""
+        all_of_them = math.log2(max(sayings, _LEAST_SAYINGS))
         return tuple(
             [
-                most if (bits := same + sayings - (_LOG2[seen] if seen < _TABLE else math.log2(seen))) > most else bits
-                for same, most, seen in zip(self.weigher.same, self.weigher.best, row.frequencies, strict=True)
+                most if (bits := same + all_of_them - (_LOG2[seen] if seen < _TABLE else math.log2(seen))) > most else bits
+                for same, most, seen in zip(self.weigher.same, self.weigher.best, frequencies, strict=True)
             ]
         )
 

@@ -85,9 +85,10 @@ class Register:
             found = self.lanes[name] = Lane()
         return found
 
-    def sayings(self) -> int:
-        """How many there have been in the largest lane."""
-        return max((lane.sayings for lane in self.lanes.values()), default=0)
+    def sayings(self, about: Iterable[str] = ()) -> int:
+        """How many there have been in the lane of these parties: what is in another lane is nothing to them."""
+        lanes = {self.lane_of[number] for party_id in about if (number := self.numbers.get(party_id)) is not None}
+        return max((self.lanes[lane].sayings for lane in lanes), default=0)
 
     def row(self, party_id: str, kind: Kind, domain: str, facts: Facts, generation: int) -> Row:
         """What this saying would be, were it taken in now."""
