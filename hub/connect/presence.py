@@ -26,7 +26,7 @@ def gone(tx: Transaction, source: Source, page: Page, held: Collection[str], *, 
         raise Misconfigured(
             f"{source.name}: snapshot {page.snapshot}",
             f"lacks {len(missing)} of the {len(rows)} records known, more than {source.absent_at_most:.0%}",
-            f"if they are really gone: hub connector accept-absence {source.name}",
+            f"if they are really gone: hub connector accept-absence {source.name} '{page.snapshot}' --reason …",
         )
     return tuple(missing)
 

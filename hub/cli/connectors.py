@@ -1,0 +1,31 @@
+"""`hub connector`: what a person decides about a source that stopped."""
+
+from typing import Annotated
+
+import typer
+
+from hub.cli.composition import closing
+from hub.cli.output import Config, Json, house, say
+from hub.connect.presence import accept_absence as accept
+
+app = typer.Typer(help="Sources that stopped because too much was gone at once.", no_args_is_help=True)
+
+
+@app.callback()
+def _group() -> None:
+    """Keeps the group a group, although it has one command so far."""
+
+
+@app.command("accept-absence")
+def accept_absence(
+    name: Annotated[str, typer.Argument(help="The connector.")],
+    snapshot: Annotated[str, typer.Argument(help="The snapshot, as the connector's cause names it.")],
+    *,
+    reason: Annotated[str, typer.Option(help="Why so many are really gone.")],
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
+    """Say that what this snapshot lacks is really gone: it is retracted when the connector is started again."""
+    with closing(house(config)) as opened, opened.store.write() as tx:
+        accept(tx, name, snapshot, reason, opened.store.dialect)
+    say({"connector": name, "accepted": snapshot}, as_json=as_json)
