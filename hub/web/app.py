@@ -61,6 +61,8 @@ def api(
         with _watching(readiness, desk.threads):
             yield
         tidying.cancel()
+        if entrance is not None:
+            entrance.threads.end()
 
     made, signing_in = _bare(life), _SIGNED_IN if guard else {}
     for routes in (case_commands(desk), contact_commands(desk)):

@@ -2,7 +2,10 @@
 
 import pytest
 
-from tests.pages.hall import Browser, Hall, hidden
+from hub.privacy.access import Asked, Why
+from hub.privacy.accounts import Account, Tie
+from hub.web.entrance import Refused, Visitor
+from tests.pages.hall import COUNCIL, Browser, Hall, hidden
 
 
 def test_nobody_gets_further_than_the_page_to_sign_in(browser: Browser) -> None:
@@ -67,10 +70,48 @@ def test_another_sessions_token_is_no_good(town_hall: Hall, browser: Browser) ->
     assert browser.client.post("/find", data={"token": other, "words": "x"}).status_code == 403
 
 
-def test_the_api_takes_a_change_from_a_browser_only_with_the_sessions_token(town_hall: Hall, browser: Browser) -> None:
+def test_the_api_takes_no_change_at_all_from_a_browser_without_the_sessions_token(town_hall: Hall, browser: Browser) -> None:
     browser.sign_in(town_hall.account("adviser"), "answer-enquiry")
-    answer = browser.client.post("/v1/cases", json={}, headers={"Idempotency-Key": "a-key-of-mine"})
-    assert (answer.status_code, answer.json()["type"]) == (403, "urn:hub:problem:csrf")
+    paths = browser.client.get("/openapi.json").json()["paths"]
+    changing = [path for path, methods in paths.items() if "post" in methods]
+    assert len(changing) >= 11
+    for path in changing:
+        address = path.replace("{", "").replace("}", "")
+        answer = browser.client.post(address, json={}, headers={"Idempotency-Key": "a-key-of-mine"})
+        assert (answer.status_code, answer.json()["type"]) == (403, "urn:hub:problem:csrf"), path
+
+
+def test_the_api_answers_nobody_who_does_not_show_who_they_are(town_hall: Hall) -> None:
+    for path in ("/v1/cases", "/v1/cases/x", "/v1/contacts", "/v1/contacts/x"):
+        assert town_hall.client.get(path).status_code == 401
+        assert town_hall.client.get(path, headers={"Authorization": "Bearer made-up"}).status_code == 401
+
+
+def test_every_broken_glass_raises_an_alert(town_hall: Hall) -> None:
+    steward = town_hall.account("adviser")
+    before = len(town_hall.entrance.record.alerts())
+    visitor = Visitor(account=one(town_hall, steward), session=None, purpose="emergency", reason="danger-to-life")
+    asked = Asked(record_class="person", controller=COUNCIL, party="p1")
+    for _ in range(5):
+        town_hall.entrance._look(visitor, "/people", [asked], (), "", partly=False)
+    assert len(town_hall.entrance.record.alerts()) == before + 5
+
+
+def test_nobody_opens_their_own_record_and_a_colleagues_only_with_a_reason(town_hall: Hall) -> None:
+    name, colleague = town_hall.account("adviser"), town_hall.account("adviser")
+    town_hall.entrance.accounts.tie(name, "own-party", Tie.OWN, how="declared", decided_by="operator")
+    town_hall.entrance.accounts.tie(colleague, "colleagues-party", Tie.OWN, how="declared", decided_by="operator")
+    visitor = Visitor(account=one(town_hall, name), session=None, purpose="answer-enquiry", reason=None)
+    for party, why in (("own-party", Why.OWN_RECORD), ("colleagues-party", Why.BREAK_GLASS)):
+        with pytest.raises(Refused) as refused:
+            town_hall.entrance._look(
+                visitor, "/people", [Asked(record_class="person", controller=COUNCIL, party=party)], (), "", partly=False
+            )
+        assert refused.value.why is why
+
+
+def one(hall: Hall, name: str) -> Account:
+    return next(account for account in hall.entrance.accounts.listing() if account.name == name)
 
 
 def test_pages_allow_no_script_or_style_of_their_own_and_are_kept_nowhere(town_hall: Hall, browser: Browser) -> None:

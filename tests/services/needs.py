@@ -41,6 +41,14 @@ def _promtool() -> str:
     return "" if which("promtool") else "promtool is not installed (Debian: prometheus)"
 
 
+def _chromium() -> str:
+    return "" if which("chromium") else "chromium is not installed (Debian: apt-get install chromium)"
+
+
+def _openid_provider() -> str:
+    return "" if which("node") and which("npm") else "Node and npm are not installed, from which a certified OpenID provider runs"
+
+
 _NEEDS: Mapping[str, Callable[[], str]] = {
     "local kafka": _local_kafka,  # its folder, its process, its death
     "three brokers": _local_kafka,
@@ -48,4 +56,6 @@ _NEEDS: Mapping[str, Callable[[], str]] = {
     "disk": _disk,
     "container engine": _container_engine,
     "promtool": _promtool,
+    "chromium": _chromium,
+    "openid provider": _openid_provider,
 }

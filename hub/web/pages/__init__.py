@@ -16,7 +16,7 @@ shows anything of anybody, and renders a template that extends `layout.html`:
 
         return routes
 
-and is named in `_ROUTERS` below and, with its states, in tests/pages.yaml, by which it is tested: axe, keyboard, narrow screens, no
+and is named in `ROUTERS` below and, with its states, in tests/pages.yaml, by which it is tested: axe, keyboard, narrow screens, no
 JavaScript, headers. What goes wrong (Refused, Unavailable, an unknown page) is answered by `wrong.py`: raise it.
 
 - A form is `<form method="post">` with `{{ token() }}` in it; its route begins with `await framework.form(request)`, which refuses a form
@@ -49,9 +49,9 @@ from hub.web.pages.start import start_pages
 from hub.web.pages.wrong import handle_what_goes_wrong
 from hub.web.people_seen import People
 
-__all__ = ["Find", "Framework", "pages"]
+__all__ = ["ROUTERS", "Find", "Framework", "pages"]
 
-_ROUTERS = (about_pages, case_pages, contact_pages, elsewhere_pages, held_pages, sign_in_pages, start_pages)
+ROUTERS = (about_pages, case_pages, contact_pages, elsewhere_pages, held_pages, sign_in_pages, start_pages)
 
 
 def pages(desk: Desk, entrance: Entrance, people: People | None = None) -> Application:
@@ -59,7 +59,7 @@ def pages(desk: Desk, entrance: Entrance, people: People | None = None) -> Appli
     framework = Framework(desk=desk, entrance=entrance)
     made = FastAPI(title="FOSS Hub", openapi_url=None, docs_url=None, redoc_url=None)
     handle_what_goes_wrong(made, framework)
-    for routes in _ROUTERS:
+    for routes in ROUTERS:
         made.include_router(routes(framework))
     made.include_router(find_pages(framework, nobody_found if people is None else finder(people)))
     if people is not None:
