@@ -14,7 +14,7 @@ from hub.cli import seeing
 from hub.contracts.people_words import Protection
 from hub.engine.answering import store_answers
 from hub.engine.waiting import Waiting
-from hub.privacy.accounts import NewAccount
+from hub.privacy.accounts import NewAccount, Tie
 from hub.web import Desk, Readiness, app
 from hub.web.entrance import Entrance
 from hub.web.people_seen import People
@@ -183,3 +183,17 @@ def test_a_person_is_found_seen_and_explained_on_pages(desk: Counter) -> None:
     assert POSTCODE not in page.text
     assert "council-tax" in browser.get("/people/c1/why/names").text
     assert browser.get("/people/c1?known_on=2026-03-01").status_code in {200, 404}
+
+
+@pytest.mark.requirement("D07")
+def test_a_resident_sees_exactly_what_is_held_of_records_proved_to_be_theirs(desk: Counter) -> None:
+    say(desk, asserted("p1"), asserted("p2", surname="Quillfeather"), linked("p1", "c1"), linked("p2", "c1"))
+    desk.entrance.accounts.add(NewAccount(name="resident-1", role="resident", organisation=COUNCIL, password=WORD))
+    desk.entrance.accounts.tie("resident-1", "p1", Tie.PROVED, how="one-login", decided_by="steward")
+    browser = Browser(client=desk.client)
+    browser.post("/sign-in", name="resident-1", password=WORD)
+    page = browser.get("/what-we-hold/record").text
+    assert SURNAME in page
+    assert "kept until the end of 2046" in page
+    assert "Quillfeather" not in page, "what a score alone links to them is not theirs to see"
+    assert desk.client.get("/what-we-hold/record", follow_redirects=True).status_code == 200

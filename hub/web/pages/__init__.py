@@ -42,6 +42,7 @@ from hub.web.pages.elsewhere import elsewhere_pages
 from hub.web.pages.find import Find, find_pages, nobody_found
 from hub.web.pages.framework import Framework
 from hub.web.pages.held import held_pages
+from hub.web.pages.own_record import own_record_pages
 from hub.web.pages.person import finder, person_pages
 from hub.web.pages.review import review_pages
 from hub.web.pages.sign_in import sign_in_pages
@@ -65,4 +66,5 @@ def pages(desk: Desk, entrance: Entrance, people: People | None = None) -> Appli
     if people is not None:
         made.include_router(person_pages(framework, people))
         made.include_router(review_pages(framework, people))
+        made.include_router(own_record_pages(framework, people))
     return made
