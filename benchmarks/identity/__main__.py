@@ -6,14 +6,11 @@ With --records and --truth those files are scored (layout: hazards.py). Without,
 import argparse
 import json
 import sys
-from dataclasses import asdict
 from importlib.resources import files
 from pathlib import Path
 
-from benchmarks.identity.files import read_records, read_truth
 from benchmarks.identity.fresh import fresh_seeds
-from benchmarks.identity.runs import recalls_at, run
-from benchmarks.identity.scores import attached, false_merges, scores
+from benchmarks.identity.measured import measured
 from hub.identity.model import Model, from_json
 
 
@@ -38,26 +35,6 @@ def main() -> int:
 def shipped(fit: str) -> Model:
     """The model trained on the generator's train split (seed 1101), without labels or with them."""
     return from_json((files("hub.identity") / "models" / f"{fit}.json").read_text())
-
-
-def measured(model: Model, records: Path, truth: Path, pairs: Path | None) -> dict[str, object]:
-    """Every figure of these files."""
-    said = read_records(records)
-    known = read_truth(truth, pairs, said)
-    found = run(model, said)
-    at_98, at_99 = recalls_at(model, said, known, (0.98, 0.99))
-    figures = {name: round(figure, 4) for name, figure in asdict(scores(known.persons, found.customers)).items()}
-    return {
-        **figures,
-        "recall_at_98": round(at_98, 4),
-        "recall_at_99": round(at_99, 4),
-        "records_per_cpu_second": round(found.records_per_cpu_second),
-        "p50_us": round(found.p50_us, 1),
-        "p99_us": round(found.p99_us, 1),
-        "review_per_1000": round(found.review_per_1000, 2),
-        "hazards": false_merges(known, found.customers),
-        "attached": attached(known, found.customers),
-    }
 
 
 def _options() -> argparse.ArgumentParser:

@@ -12,8 +12,9 @@ from statistics import mean
 
 from benchmarks.identity.files import read_records, read_truth
 from benchmarks.identity.hazards import write
-from benchmarks.identity.runs import recalls_at, run
-from benchmarks.identity.scores import false_merges, scores
+from benchmarks.identity.measured import measured
+from benchmarks.identity.runs import run
+from benchmarks.identity.scores import scores
 from hub.identity.model import Model
 
 SEEDS = 5
@@ -27,7 +28,7 @@ def fresh_seeds(model: Model, given: argparse.Namespace) -> dict[str, object]:
         folders = [Path(place) / str(seed) for seed in seeds]
         for seed, folder in zip(seeds, folders, strict=True):
             write(folder, people=given.people, seed=seed, hazard=given.hazard)
-        each = [figures(model, folder) for folder in folders]
+        each = [measured(model, folder / "records.csv", folder / "truth.csv", folder / "pairs.csv") for folder in folders]
         spread = spread_over_orders(model, folders[0])
         beside = splink(folders[0])
     return {**_means(each), "spread_over_orders": spread, "seeds": dict(zip(map(str, seeds), each, strict=True)), "splink": beside}
@@ -36,28 +37,6 @@ def fresh_seeds(model: Model, given: argparse.Namespace) -> dict[str, object]:
 def chosen(release: str) -> list[int]:
     """Five seeds made from a release's name."""
     return [int(hashlib.sha256(f"{release}:{number}".encode()).hexdigest()[:8], 16) for number in range(SEEDS)]
-
-
-def figures(model: Model, folder: Path) -> dict[str, object]:
-    """The figures of one seed."""
-    records = read_records(folder / "records.csv")
-    truth = read_truth(folder / "truth.csv", folder / "pairs.csv", records)
-    found = run(model, records)
-    at_98, at_99 = recalls_at(model, records, truth, (0.98, 0.99))
-    made = scores(truth.persons, found.customers)
-    return {
-        "precision": round(made.precision, 4),
-        "recall": round(made.recall, 4),
-        "f1": round(made.f1, 4),
-        "b_cubed_f1": round(made.b_cubed_f1, 4),
-        "recall_at_98": round(at_98, 4),
-        "recall_at_99": round(at_99, 4),
-        "records_per_cpu_second": round(found.records_per_cpu_second),
-        "p50_us": round(found.p50_us, 1),
-        "p99_us": round(found.p99_us, 1),
-        "review_per_1000": round(found.review_per_1000, 2),
-        "hazards": false_merges(truth, found.customers),
-    }
 
 
 def spread_over_orders(model: Model, folder: Path) -> float:
@@ -90,11 +69,11 @@ def _means(each: list[dict[str, object]]) -> dict[str, object]:
     for name, figure in each[0].items():
         if isinstance(figure, (int, float)):
             made[name] = round(mean(float(str(found[name])) for found in each), 4)
-    names = {name for found in each for name in _hazards(found)}
-    made["hazards"] = {name: round(mean(_hazards(found).get(name, 0.0) for found in each), 4) for name in sorted(names)}
+    for kind in ("hazards", "attached"):
+        names = {name for found in each for name in _shares(found[kind])}
+        made[kind] = {name: round(mean(_shares(found[kind]).get(name, 0.0) for found in each), 4) for name in sorted(names)}
     return made
 
 
-def _hazards(found: dict[str, object]) -> dict[str, float]:
-    hazards = found["hazards"]
-    return hazards if isinstance(hazards, dict) else {}
+def _shares(found: object) -> dict[str, float]:
+    return found if isinstance(found, dict) else {}

@@ -5,18 +5,16 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from benchmarks.identity.files import Truth
 from benchmarks.identity.scores import Scores, scores
 from hub.identity.batch import matched
-from hub.identity.facts import Facts
 from hub.identity.identity import Identity
 from hub.identity.inputs import Asserted
 from hub.identity.model import Model
 from hub.identity.normalise import facts
 from hub.identity.said import Said
 
-SWEEP = (1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
-"""Join thresholds tried for recall at a wanted precision, in bits."""
+SWEEP = (2.0, 3.0, 3.5, 4.0, 4.5, 5.0, 6.0, 7.0, 8.0, 10.0, 12.0)
+"""Join thresholds tried, in bits, until a wanted precision is reached."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,22 +54,32 @@ def run(model: Model, records: Sequence[Said]) -> Run:
     )
 
 
-def recalls_at(model: Model, records: Sequence[Said], truth: Truth, wanted: Sequence[float]) -> list[float]:
-    """The best recall of any threshold tried whose precision is at least each of these; 0 where none is."""
-    found = [each for _, each in sweep(model, normalised(records), truth.persons)]
-    return [max((each.recall for each in found if each.precision >= least), default=0.0) for least in wanted]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reached:
+    """The lowest threshold tried whose precision is at least what was wanted, and what it finds."""
+
+    join: float
+    scores: Scores
+    customers: list[int]
 
 
-def sweep(model: Model, known: Sequence[Facts], persons: Sequence[str]) -> list[tuple[float, Scores]]:
-    """The scores at each threshold."""
-    return [(join, scores(persons, matched(known, at(model, join)))) for join in SWEEP]
+def reached(model: Model, records: Sequence[Said], persons: Sequence[str], wanted: Sequence[float]) -> list[Reached | None]:
+    """For each precision wanted, ascending, where it is reached first; none where no threshold tried reaches it."""
+    known = [facts(record, accept_reserved=True) for record in records]
+    found: list[Reached | None] = []
+    thresholds = iter(SWEEP)
+    last: Reached | None = None
+    for least in wanted:
+        while last is None or last.scores.precision < least:
+            join = next(thresholds, None)
+            if join is None:
+                return found + [None] * (len(wanted) - len(found))
+            customers = matched(known, at(model, join))
+            last = Reached(join=join, scores=scores(persons, customers), customers=customers)
+        found.append(last)
+    return found
 
 
 def at(model: Model, join: float) -> Model:
     """The same model with another threshold for joining."""
     return replace(model, thresholds=replace(model.thresholds, join=join, review=min(model.thresholds.review, join)))
-
-
-def normalised(records: Sequence[Said]) -> list[Facts]:
-    """What can be compared of these records."""
-    return [facts(record, accept_reserved=True) for record in records]
