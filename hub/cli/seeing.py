@@ -57,7 +57,8 @@ def gathering(house: House) -> Gathering:
 
 def follower(house: House) -> Follower:
     """Gathers what the logs say of people."""
-    return Follower(task=gathering(house), store=house.store, contracts=house.contracts)
+    holder = house.holder if house.settings.postgresql else ""
+    return Follower(task=gathering(house), store=house.store, contracts=house.contracts, holder=holder)
 
 
 def retention(house: House) -> Retention:

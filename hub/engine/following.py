@@ -6,12 +6,15 @@ may run the same one: who finds the position moved on drops what it read and rea
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from threading import Event as Signal
+from time import monotonic
 from typing import Any, NamedTuple, Protocol
 
 from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
 
 from hub.contracts import Contracts
+from hub.engine.lease import take
 from hub.engine.store import Store, Transaction
 from hub.engine.watch import consumer_config, place_of
 from hub.engine.worker import Place
@@ -21,6 +24,7 @@ from hub.model.event import Event
 AT_ONCE = 2000
 WAIT_SECONDS = 0.05
 PAUSE_SECONDS = 0.5
+LEASE = timedelta(seconds=20)
 
 
 class Taken(NamedTuple):
@@ -71,9 +75,12 @@ class Follower:
     task: Task
     store: Store
     contracts: Contracts
+    holder: str = ""
+    """This process, where there may be others: one at a time follows."""
     left_out: int = 0
     """Records that could not be read; who folds the topic has set them aside."""
     _decode: Any = field(init=False)
+    _until: float = 0.0
 
     def __post_init__(self) -> None:
         """Decoders are made once."""
@@ -115,19 +122,33 @@ class Follower:
         return None if event is None else Taken(place[0], offset, event, value or b"")
 
     def run(self, kafka: Mapping[str, Any], stop: Signal) -> None:
-        """Follow until told to stop; an outage is waited for."""
+        """Follow until told to stop, while no other process does; an outage is waited for."""
         while not stop.is_set():
             try:
-                self._follow(kafka, stop)
+                if self._mine():
+                    self._follow(kafka, stop)
+                else:
+                    stop.wait(LEASE.total_seconds() / 4)
             except (Unavailable, KafkaException, Moved):
                 stop.wait(PAUSE_SECONDS)
+
+    def _mine(self) -> bool:
+        """Whether this process is the one; looked at every few seconds, which renews its lease."""
+        if self._until > monotonic():
+            return True
+        with self.store.write() as tx:
+            mine = (
+                not self.holder or take(tx, f"follower/{self.task.name}", self.holder, LEASE, timedelta(), self.store.dialect) is not None
+            )
+        self._until = monotonic() + LEASE.total_seconds() / 4 if mine else 0.0
+        return mine
 
     def _follow(self, kafka: Mapping[str, Any], stop: Signal) -> None:
         positions = self.positions()
         consumer = Consumer(consumer_config(kafka, f"follow-{self.task.name}"))
         try:
             consumer.assign([TopicPartition(*place, at) for place, at in positions.items()])
-            while not stop.is_set():
+            while not stop.is_set() and self._mine():
                 for place, messages in _by_place(consumer.consume(AT_ONCE, WAIT_SECONDS)).items():
                     after = int(messages[-1].offset() or 0) + 1
                     self.take(place, positions[place], [(int(each.offset() or 0), each.value()) for each in messages], after)
