@@ -20,7 +20,7 @@ from hub.identity.identity import Identity
 from hub.model.connector import Source
 from hub.model.errors import Misconfigured
 from hub.model.route import Route
-from hub.people.deciding import NAME, READS, WRITES, IdentityWorker
+from hub.people.deciding import NAME, READS, WRITES, IdentityWorker, past_on
 from hub.people.feeding import IdentityFeeder
 from hub.privacy.organisations import Partnership, may_match
 from hub.privacy.partnership import load_partnership
@@ -58,7 +58,7 @@ def identity_feeder(house: House) -> IdentityFeeder:
     accept = house.settings.identity.accept_reserved
     worker = IdentityWorker(
         initial=lambda: Identity(weights, accept_reserved=accept), store=house.store, contracts=house.contracts, keys=house.keys,
-        kafka=house.kafka, originals=house.originals, controller=house.settings.controller, holder=house.holder,
+        past=past_on(house.kafka), originals=house.originals, controller=house.settings.controller, holder=house.holder,
         failpoints=house.failpoints,
     )  # fmt: skip
     return IdentityFeeder(worker=worker, store=house.store, kafka=house.kafka, holder=house.holder)

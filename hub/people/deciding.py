@@ -39,6 +39,23 @@ VERSION = 0
 """Its inbox is made as a route's, which has no versions: what was decided is never decided anew by another release."""
 READS, WRITES = "parties", "identities"
 Opened = Event | Rejected | None
+Past = Callable[[int], Sequence[tuple[int, bytes]]]
+"""The records of `parties` below an offset, with theirs; raises Unavailable."""
+
+
+def past_on(kafka: Mapping[str, Any]) -> Past:
+    """The past as this Kafka has it."""
+
+    def past(until: int) -> list[tuple[int, bytes]]:
+        found: list[tuple[int, bytes]] = []
+
+        def take(message: Message) -> None:
+            found.append((int(message.offset() or 0), message.value() or b""))
+
+        read(kafka, {(READS, PARTITION): (0, until)}, take)
+        return found
+
+    return past
 
 
 def _unused(*_: Any) -> Any:
@@ -54,7 +71,7 @@ class IdentityWorker(ProcessWorker[Identity]):
     """Runs the matcher on one store; there is one at a time, by its claim."""
 
     def __init__(  # noqa: PLR0913 - everything it stands on
-        self, *, initial: Callable[[], Identity], store: Store, contracts: Contracts, keys: KeyStore, kafka: Mapping[str, Any],
+        self, *, initial: Callable[[], Identity], store: Store, contracts: Contracts, keys: KeyStore, past: Past,
         originals: Originals, controller: str, holder: str, failpoints: Failpoints = NO_FAILPOINTS,
     ) -> None:  # fmt: skip
         decode = contracts.decoder({kind: tuple(kind.__dataclass_fields__) for kind in HEARD}, READS)
@@ -62,7 +79,7 @@ class IdentityWorker(ProcessWorker[Identity]):
             process=process(initial), store=store, contracts=contracts, originals=originals, controller=controller, holder=holder,
             decode=decode, failpoints=failpoints,
         )  # fmt: skip
-        self._keys, self._kafka = keys, kafka
+        self._keys, self._past = keys, past
         self._opened: dict[int, Opened] = {}
         self._pending: dict[int, list[Event]] = {}
 
@@ -89,13 +106,7 @@ class IdentityWorker(ProcessWorker[Identity]):
         self._replay(decisions, self._holdings[PARTITION].tallies[self.reader, READS].next)
 
     def _replay(self, decisions: Mapping[int, Sequence[Decision]], until: int) -> None:
-        waiting: list[tuple[int, bytes]] = []
-
-        def take(message: Message) -> None:
-            waiting.append((int(message.offset() or 0), message.value() or b""))
-
-        read(self._kafka, {(READS, PARTITION): (0, until)}, take)
-        for offset, event in self._open(waiting).items():
+        for offset, event in self._open(self._past(until)).items():
             told = given(event) if isinstance(event, Event) else None  # type: ignore[arg-type]  # the decoder reads nothing else
             if told is not None and offset < until:
                 self._state.replay(told, offset, decisions.get(offset, ()))

@@ -49,8 +49,8 @@ def test_a_tier_that_is_none_is_said_with_its_line(tmp_path: Path) -> None:
 
 def opening(organisation: str, to: str | None) -> OpenCase:
     return OpenCase(
-        case_id="c-1", at=AT, kind=CaseKind.SERVICE_REQUEST, service=POTHOLE, service_name="Pothole", organisation=organisation, owner="desk",
-        uprn="100000000012", routed_to=to, tier=Tier.COUNTY if to else None,
+        case_id="c-1", at=AT, kind=CaseKind.SERVICE_REQUEST, service=POTHOLE, service_name="Pothole", organisation=organisation,
+        owner="desk", uprn="100000000012", routed_to=to, tier=Tier.COUNTY if to else None,
     )  # fmt: skip
 
 

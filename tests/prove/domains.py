@@ -106,8 +106,8 @@ def _worker(house: House) -> IdentityWorker:
     people.begin_identity(house, _NoBroker())  # type: ignore[arg-type]  # asked for the ids of topics alone
     weights = people.load_weights(None)
     worker = IdentityWorker(
-        initial=lambda: Identity(weights, accept_reserved=True), store=house.store, contracts=house.contracts, keys=house.keys, kafka={},
-        originals=house.originals, controller="exampleshire", holder="proof",
+        initial=lambda: Identity(weights, accept_reserved=True), store=house.store, contracts=house.contracts, keys=house.keys,
+        past=lambda _: (), originals=house.originals, controller="exampleshire", holder="proof",
     )  # fmt: skip
     worker.claim([0], CLOCK)
     return worker

@@ -1,0 +1,123 @@
+"""The identity process on each store: once, in order, the same after a restart, and readable by nobody who lacks the keys."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from hub.cli import people
+from hub.contracts.parties import MatchDecided
+from hub.contracts.people_words import MatchAnswer
+from hub.engine.bundle import Fetched
+from hub.identity.identity import Identity
+from hub.people.deciding import READS, IdentityWorker
+from tests.engine_harness import NOON, Engine, stamped
+from tests.people.drops import carry, config, drop, person, source
+
+ADA = {"forename": "Ada", "surname": "Ostrowska", "born": "1980-01-02", "nino": "QQ234178A"}
+RUPERT = {"forename": "Rupert", "surname": "Blenkinsop", "born": "1955-11-30", "nino": "QQ918205C"}
+MEI = {"forename": "Mei", "surname": "Tanaka", "born": "2001-06-15", "nino": "QQ556120B"}
+ROWS = (ADA, RUPERT, ADA, MEI, RUPERT, ADA)
+
+
+class Watch:
+    def topic_ids(self, _topics: object) -> dict[str, str]:
+        return {}
+
+
+class Desk:
+    """The process, fed from the engine's list of a log."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        people.begin_identity(engine.house, Watch())  # type: ignore[arg-type]  # asked for the ids of topics alone
+        self.worker = self.another()
+
+    def another(self) -> IdentityWorker:
+        weights, house = people.load_weights(None), self.engine.house
+        worker = IdentityWorker(
+            initial=lambda: Identity(weights, accept_reserved=True), store=house.store, contracts=house.contracts, keys=house.keys,
+            past=self.past, originals=house.originals, controller="x", holder="test",
+        )  # fmt: skip
+        worker.claim([0], NOON)
+        return worker
+
+    def past(self, until: int) -> Sequence[tuple[int, bytes]]:
+        return [(offset, record.value or b"") for offset, record in enumerate(self.log[:until])]
+
+    @property
+    def log(self) -> list[Any]:
+        return self.engine.logs.get((READS, 0), [])
+
+    def feed(self, start: int = 0, worker: IdentityWorker | None = None) -> Any:
+        self.engine.relay()
+        records: list[Any] = [(offset, record.key, record.value) for offset, record in enumerate(self.log)][start:]
+        return (worker or self.worker).process([Fetched(READS, 0, start, records, len(self.log), 0)], NOON)
+
+    def decisions(self) -> int:
+        with self.engine.house.store.read() as tx:
+            return int(tx.rows("SELECT COUNT(*) FROM decision")[0][0])
+
+
+@pytest.fixture
+def desk(engine: Engine, tmp_path: Any) -> Desk:
+    rows = [person(f"T{n}", **said) for n, said in enumerate(ROWS)]
+    drop(tmp_path / "drop", "1.csv", rows)
+    carry(engine, source(config(tmp_path / "drop")))
+    return Desk(engine)
+
+
+def customers(worker: IdentityWorker) -> list[int]:
+    return sorted(len(parties) for parties in worker.state.standing().customers)
+
+
+def test_the_parties_of_one_person_become_one_customer(desk: Desk) -> None:
+    desk.feed()
+    assert customers(desk.worker) == [1, 2, 3]
+
+
+def test_a_poll_delivered_again_decides_nothing_again(desk: Desk) -> None:
+    desk.feed()
+    before = desk.decisions()
+    desk.feed()
+    assert desk.decisions() == before
+
+
+def test_a_new_owner_stands_where_the_last_one_stood_and_scores_nothing(desk: Desk) -> None:
+    desk.feed()
+    second, before = desk.another(), desk.decisions()
+    assert second.state.standing() == desk.worker.state.standing()
+    assert desk.decisions() == before
+
+
+def test_an_older_owner_s_decisions_do_not_commit(desk: Desk) -> None:
+    desk.another()
+    assert desk.feed().lost == {0}
+    assert desk.decisions() == 0
+
+
+def test_a_steward_s_answer_parts_what_the_scores_joined(desk: Desk) -> None:
+    desk.feed()
+    together = next(parties for parties in desk.worker.state.standing().customers if len(parties) == 2)
+    answer = MatchDecided(
+        occurred_at=NOON, party_id=together[0], party_ids=together[:1], other_party_ids=together[1:], answer=MatchAnswer.DIFFERENT,
+        decided_by="steward-1", evidence=(),
+    )  # fmt: skip
+    at = len(desk.log)
+    desk.engine.log(stamped(answer))
+    desk.feed(at)
+    assert customers(desk.worker) == [1, 1, 1, 3]
+    assert desk.another().state.standing() == desk.worker.state.standing()
+
+
+def test_rubbish_on_the_log_holds_nothing_back(desk: Desk) -> None:
+    desk.engine.relay()
+    desk.log.insert(3, desk.log[0]._replace(value=b"rubbish"))
+    desk.feed()
+    assert customers(desk.worker) == [1, 2, 3]
+
+
+def test_what_was_decided_holds_no_name(desk: Desk) -> None:
+    desk.feed()
+    with desk.engine.house.store.read() as tx:
+        assert b"Ostrowska" not in b"".join(bytes(event) for (event,) in tx.rows("SELECT event FROM decision"))
