@@ -2,7 +2,7 @@
 
 import signal
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -89,7 +89,7 @@ def begin_views(opened: House) -> list[str]:
         for bundle in opened.beginnings():
             partitions = opened.partitions(bundle)
             ends = _ends(watch, [(topic, partition) for topic in bundle.topics for partition in range(partitions)])
-            ids = watch.topic_ids(bundle.topics)
+            ids = _topic_ids(watch, bundle.topics)
             begun += create(opened.store, bundle, partitions, ends, opened.fingerprints(bundle), ids)
         identity = people.begin_identity(opened, watch)
     finally:
@@ -97,10 +97,18 @@ def begin_views(opened: House) -> list[str]:
     return [*(f"{reader.name} v{reader.version}" for reader in begun), *identity]
 
 
-@stamina.retry(on=Unavailable, timeout=30, wait_initial=0.1, wait_max=1.0)
+_a_moment_ago = stamina.retry(on=Unavailable, timeout=60, wait_initial=0.05, wait_max=1.0, wait_jitter=0.1)
+"""Of a topic made a moment ago not every broker knows, and its partitions have no leader yet."""
+
+
+@_a_moment_ago
 def _ends(watch: Watch, places: list[Place]) -> dict[Place, int]:
-    """A partition made a moment ago has no leader yet."""
     return watch.ends(places)
+
+
+@_a_moment_ago
+def _topic_ids(watch: Watch, names: Collection[str]) -> dict[str, str]:
+    return watch.topic_ids(names)
 
 
 def up(

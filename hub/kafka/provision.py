@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+import stamina
 from confluent_kafka import KafkaException, TopicCollection
 from confluent_kafka.admin import AdminClient, NewTopic
 
@@ -56,7 +57,7 @@ def provision(kafka: Mapping[str, Any], topics: Iterable[TopicFile], *, copies: 
     missing = [topic for name, topic in files.items() if name not in present]
     if missing and not dry_run:
         _create(admin, missing, copies)
-        present = _present(admin, files)
+        present = _made(admin, files)
     return Provisioned(created=tuple(topic.name for topic in missing), ids={name: topic_id for name, (topic_id, _) in present.items()})
 
 
@@ -69,6 +70,15 @@ def _present(admin: AdminClient, names: Iterable[str]) -> dict[str, tuple[str, i
         except KafkaException as error:
             if error.args[0].name() != "UNKNOWN_TOPIC_OR_PART":
                 raise Unavailable(f"Kafka: {error.args[0].name()}") from error
+    return found
+
+
+@stamina.retry(on=Unavailable, timeout=60, wait_initial=0.05, wait_max=1.0, wait_jitter=0.1)
+def _made(admin: AdminClient, names: Iterable[str]) -> dict[str, tuple[str, int]]:
+    """All of them: not every broker knows of a topic that was made a moment ago."""
+    found = _present(admin, names)
+    if unknown := sorted(set(names) - found.keys()):
+        raise Unavailable(f"Kafka: does not know of {', '.join(unknown)} yet")
     return found
 
 
