@@ -26,7 +26,7 @@ from hub.privacy.organisations import Partnership, may_match
 from hub.privacy.partnership import load_partnership
 from hub.shipped import shipped
 
-SHIPPED_MODEL = "labels.json"
+SHIPPED_MODEL = "em.json"
 GAZETTEER = "gazetteer"
 _FRESH_SECONDS = 1.0
 
