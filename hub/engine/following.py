@@ -24,6 +24,7 @@ from hub.model.event import Event
 AT_ONCE = 2000
 WAIT_SECONDS = 0.05
 PAUSE_SECONDS = 0.5
+LOOK_SECONDS = 2.0
 LEASE = timedelta(seconds=20)
 
 
@@ -132,6 +133,12 @@ class Follower:
             except (Unavailable, KafkaException, Moved):
                 stop.wait(PAUSE_SECONDS)
 
+    def _still(self, positions: Mapping[Place, int]) -> float:
+        """The instant, if the store has these positions still: somebody may have asked for everything to be read again; raises Moved."""
+        if self.positions() != positions:
+            raise Moved
+        return monotonic()
+
     def _mine(self) -> bool:
         """Whether this process is the one; looked at every few seconds, which renews its lease."""
         if self._until > monotonic():
@@ -148,7 +155,10 @@ class Follower:
         consumer = Consumer(consumer_config(kafka, f"follow-{self.task.name}"))
         try:
             consumer.assign([TopicPartition(*place, at) for place, at in positions.items()])
+            looked = monotonic()
             while not stop.is_set() and self._mine():
+                if monotonic() - looked > LOOK_SECONDS:
+                    looked = self._still(positions)
                 for place, messages in _by_place(consumer.consume(AT_ONCE, WAIT_SECONDS)).items():
                     after = int(messages[-1].offset() or 0) + 1
                     self.take(place, positions[place], [(int(each.offset() or 0), each.value()) for each in messages], after)
