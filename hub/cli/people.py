@@ -1,6 +1,6 @@
 """What people need of the composition root: ids for what sources say of them, the partnership, and the identity process."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
@@ -12,6 +12,7 @@ from connectors.gazetteer import GazetteerFiles, Places, newest, read_extract
 from connectors.surroundings import Gazetteer, PartyId, Surroundings
 from hub.cli.composition import House
 from hub.configuration import checked, load_document
+from hub.contracts.partitioning import partition_of
 from hub.engine.bundle import Bundle
 from hub.engine.catalogue import create
 from hub.engine.watch import Watch
@@ -24,6 +25,7 @@ from hub.people.deciding import NAME, READS, WRITES, IdentityWorker, past_on
 from hub.people.feeding import IdentityFeeder
 from hub.privacy.organisations import Partnership, may_match
 from hub.privacy.partnership import load_partnership
+from hub.privacy.tiers import Provider, load_tiers, provider
 from hub.shipped import shipped
 
 SHIPPED_MODEL = "em.json"
@@ -42,6 +44,11 @@ INBOX = Bundle(name=NAME, routes=(Route(name=NAME, reads=(READS,), topic=WRITES,
 def has_people(house: House) -> bool:
     """Whether this hub's contracts know of parties; those of proofs and benchmarks of the engine alone do not."""
     return READS in house.contracts.topics
+
+
+def names_of(house: House) -> frozenset[str]:
+    """The views that this hub serves, by name."""
+    return frozenset(projection.name for projection in house.views.projections)
 
 
 def begin_identity(house: House, watch: Watch) -> list[str]:
@@ -107,6 +114,21 @@ def local_gazetteer(files: Iterable[Path]) -> Places | None:
             edition = newest(file.parent / checked(file, document, GazetteerFiles).folder)
             return Places(read_extract(edition)) if edition is not None else None
     return None
+
+
+def router(house: House) -> Callable[[str, str], Provider | None]:
+    """Who provides a service at a place: by the address book's custodian of the place, the list of services and the partnership."""
+    members, tiers = partnership(), load_tiers(shipped("policies"))
+    count = house.contracts.topic(GAZETTEER).partitions
+
+    def provided(uprn: str, service: str) -> Provider | None:
+        place = house.instance.ids.of(GAZETTEER, uprn.lstrip("0"))
+        with house.store.read() as tx:
+            rows = tx.rows("SELECT custodian FROM address_book_v1 WHERE partition = ? AND key = ?", (partition_of(place, count), place))
+        custodian = rows[0][0] if rows else None
+        return provider(members, tiers, custodian, service, datetime.now(UTC).date()) if custodian else None
+
+    return provided
 
 
 class PartyIds:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from hub.cli.composition import House
 from hub.cli.entrance import entrance
+from hub.cli.people import names_of, router
 from hub.cli.seeing import people
 from hub.connect.metrics import ConnectorCollector
 from hub.connect.running import Charge
@@ -16,6 +17,8 @@ from hub.engine.waiting import Waiting
 from hub.engine.watch import Watch
 from hub.metrics import HubCollector
 from hub.model.errors import Misconfigured
+from hub.people.figures import READS as COUNTED
+from hub.people.figures import PeopleCollector, people_figures
 from hub.web import Desk, Readiness, app, watched
 from hub.web.gate import Application
 from hub.web.serving import Door, open_door
@@ -35,6 +38,7 @@ def application(house: House, relayed: Callable[[], int] | None = None, charges:
         reading=Reading(store=house.store, contracts=house.contracts),
         waiting=Waiting(store=house.store, routes=house.views.routes),
         now=lambda: datetime.now(UTC),
+        provider=router(house) if names_of(house) >= COUNTED else None,
     )
     through = entrance(house, house.registry)
     return app(desk=desk, readiness=readiness, registry=house.registry, entrance=through, people=people(house, through))
@@ -50,6 +54,8 @@ def measured(house: House, relayed: Callable[[], int] | None, charges: Sequence[
     watch = Watch(kafka=house.kafka, group="metrics")
     house.registry.register(HubCollector(lambda: figures(house.store), ends=watch.ends, relayed=relayed))
     house.registry.register(ConnectorCollector(charges, lambda: datetime.now(UTC)))
+    if names_of(house) >= COUNTED:
+        house.registry.register(PeopleCollector(lambda: people_figures(house.store)))
     return Readiness({"store": store_answers(house.store), "kafka": kafka_answers(house.kafka)})
 
 

@@ -29,7 +29,8 @@ def case_commands(desk: Desk) -> APIRouter:
         await desk.exists(CASE, body.parent_case_id)
         case_id = derived_id("case", asking.key)
         asking.response.headers["Location"] = f"/v1/cases/{case_id}"
-        return await desk.ask(CASE, case_id, asking, desk.command(OpenCase, body, case_id=case_id))
+        routed = await desk.routed(body.uprn, body.service)
+        return await desk.ask(CASE, case_id, asking, desk.command(OpenCase, body, case_id=case_id, **routed))
 
     @routes.post("/{case_id}/hand-offs", status_code=HTTPStatus.CREATED)
     async def hand_off(case_id: CaseId, body: NewHandoff, asking: Asking) -> Done:

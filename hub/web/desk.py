@@ -17,6 +17,7 @@ from hub.engine.reading import Mark, Reading
 from hub.engine.waiting import NoSuchToken, Waiting
 from hub.model.command import Aggregate, Refusal
 from hub.model.projection import Projection
+from hub.privacy.tiers import Provider
 from hub.web.answers import Done
 from hub.web.bodies import as_command
 from hub.web.fields import Body, Nothing
@@ -72,6 +73,8 @@ class Desk:
     waiting: Waiting
     now: Callable[[], datetime]
     threads: Threads = field(default_factory=lambda: Threads(8))
+    provider: Callable[[str, str], Provider | None] | None = None
+    """Who provides a service (LGSL) at a place (UPRN); None where nobody here knows."""
 
     async def ask(self, aggregate: Aggregate[Any], key: str, asking: Asked, command: Any) -> Done:
         """Have a command carried out; raises Problematic with the reason where it is not."""
@@ -90,6 +93,13 @@ class Desk:
             case KeyReused():
                 detail = "This Idempotency-Key was used for another request."
                 raise Problematic(HTTPStatus.UNPROCESSABLE_ENTITY, "idempotency-key-reused", detail)
+
+    async def routed(self, uprn: str | None, service: str | None) -> dict[str, str]:
+        """To whom a case goes by its place and service, as a command says it; nothing where either is not known."""
+        if self.provider is None or uprn is None or service is None:
+            return {}
+        found = await self.threads.run(self.provider, uprn, service)
+        return {"routed_to": found.organisation, "tier": found.tier} if found is not None else {}
 
     def command(self, kind: type[T], body: Body, **named: str) -> T:
         """The command that body and path ask for, now if the body does not say when."""

@@ -1,0 +1,61 @@
+"""How people, places and cases stand, as figures: counts over the rows, taken at most every fifteen seconds."""
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from time import monotonic
+
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from hub.engine.store import Store
+from hub.model.errors import Unavailable
+
+FRESH_SECONDS = 15.0
+
+_COUNTED = {
+    "hub_parties": "SELECT COUNT(*) FROM party_facts_v1 WHERE asserted_id IS NOT NULL",
+    "hub_customers": "SELECT COUNT(DISTINCT customer_id) FROM party_facts_v1",
+    "hub_reviews_open": "SELECT COUNT(*) FROM review_queue_v1 WHERE open",
+    "hub_addresses": "SELECT COALESCE(SUM(asked), 0) FROM address_matches_v1",
+    "hub_addresses_matched": "SELECT COALESCE(SUM(found), 0) FROM address_matches_v1",
+    "hub_requests_routed": "SELECT COUNT(*) FROM tier_router_v1 WHERE tier IS NOT NULL",
+    "hub_requests_misrouted": "SELECT COUNT(*) FROM tier_router_v1 WHERE misrouted",
+}
+_MEANS = {
+    "hub_parties": "What sources say of people and organisations, record by record.",
+    "hub_customers": "People and organisations, as the parties belong together.",
+    "hub_reviews_open": "Doubtful matches that wait for a person.",
+    "hub_addresses": "Addresses of parties that were looked for in the gazetteer.",
+    "hub_addresses_matched": "Those of them that were found: divided by all, the UPRN match rate.",
+    "hub_requests_routed": "Requests that were routed by place and service.",
+    "hub_requests_misrouted": "Those of them that another organisation had taken on.",
+}
+READS = frozenset({"party-facts", "review-queue", "address-matches", "tier-router"})
+"""The views whose rows are counted."""
+
+
+def people_figures(store: Store) -> dict[str, int]:
+    """One look at the rows; raises Unavailable."""
+    with store.read() as tx:
+        return {name: int(tx.rows(sql)[0][0]) for name, sql in _COUNTED.items()}
+
+
+@dataclass(slots=True)
+class PeopleCollector(Collector):
+    """Serves the last look, with its age in seconds; none while the store has never answered."""
+
+    look: Callable[[], dict[str, int]]
+    clock: Callable[[], float] = monotonic
+    _seen: dict[str, int] = field(default_factory=dict)
+    _at: float = float("-inf")
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """The figures of the last look."""
+        if self.clock() - self._at > FRESH_SECONDS:
+            with suppress(Unavailable):  # the age says how old the last look is
+                self._seen, self._at = self.look(), self.clock()
+        for name, count in self._seen.items():
+            yield GaugeMetricFamily(name, _MEANS[name], value=count)
+        if self._seen:
+            yield GaugeMetricFamily("hub_people_figures_age_seconds", "How old these figures are.", value=self.clock() - self._at)
