@@ -15,15 +15,19 @@ Hit = tuple[float, int, int]
 """A score, negated so that the best comes first; the customer; the levels as one number."""
 
 
-def decide(judge: Judge, world: World, row: Row, met: Iterable[int], *, fresh: bool) -> list[Decision]:
+def decide(judge: Judge, world: World, row: Row, met: Sequence[int], *, fresh: bool) -> list[Decision]:
     """What follows from a saying that the world has just taken in; `fresh` where its party said nothing before."""
     if row.kind is not Kind.PERSON:
         return _others(judge, world, row, met, fresh=fresh)
     party, own = row.party, world.customer[row.party]
-    bits, prior = judge.bits_of(row), judge.prior(row.ordinal)
-    first = [Linked(world.register.parties[party], world.customer_id(own), Basis.FIRST_OF_ITS_KIND, None, _unscored(row))] if fresh else []
+    first: list[Decision] = (
+        [Linked(world.register.parties[party], world.customer_id(own), Basis.FIRST_OF_ITS_KIND, None, _unscored(row))] if fresh else []
+    )
     if world.verdicts.standing and world.verdicts.same(world.register.parties[party]):
         return [*first, *settle(judge, world, [party], row.ordinal, Basis.PERSON)]
+    if not met and len(world.members[own]) == 1:
+        return first
+    bits, prior = judge.bits_of(row), judge.prior(row.ordinal)
     if len(world.members[own]) > 1:
         return _said_again(judge, world, row, met, bits, prior)
     return _newcomer(judge, world, row, _hits(judge, world, row, met, bits, prior), first)
@@ -108,7 +112,7 @@ def _evidence(row: Row, hit: Hit) -> Evidence:
     return Evidence(round(-hit[0], 2), hit[2], row.frequencies)
 
 
-def _others(judge: Judge, world: World, row: Row, met: Iterable[int], *, fresh: bool) -> list[Decision]:
+def _others(judge: Judge, world: World, row: Row, met: Sequence[int], *, fresh: bool) -> list[Decision]:
     """Organisations are one by a number they share, and asked about by name and premises; staff are never compared."""
     name, own = world.register.parties[row.party], world.customer[row.party]
     first = [Linked(name, customer_of(name), Basis.FIRST_OF_ITS_KIND, None, _unscored(row))] if fresh else []
