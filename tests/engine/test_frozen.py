@@ -21,14 +21,15 @@ import signal, sys
 from hub.engine.postgresql import PostgresqlStore
 from hub.engine.store import Column, Table
 class Frozen(list):
-    def __iter__(self):
-        yield from [("views", n, 2) for n in range(1, 50)]
-        signal.raise_signal(signal.SIGSTOP)
+    def __getitem__(self, part):
+        if part.start:
+            signal.raise_signal(signal.SIGSTOP)
+        return super().__getitem__(part)
 keys = Table(name="t", columns=tuple(Column(name=name, kind="int") for name in "ab"), key=("a",))
 with PostgresqlStore(sys.argv[1], "another").write() as tx:
     tx.run("UPDATE owner SET beat = beat + 1")
     if sys.argv[2] == "copying":
-        tx.upsert(keys, Frozen(range(100)))
+        tx.upsert(keys, Frozen((n, 2) for n in range(50_000)))
     tx.run_many("UPDATE owner SET beat = ? WHERE partition = ?", [(2, 1), (2, 2)])
     signal.raise_signal(signal.SIGSTOP)
 """
