@@ -41,7 +41,7 @@ def people_figures(store: Store) -> dict[str, int]:
         return {name: int(tx.rows(sql)[0][0]) for name, sql in _COUNTED.items()}
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class PeopleCollector(Collector):
     """Serves the last look, with its age in seconds; none while the store has never answered."""
 
