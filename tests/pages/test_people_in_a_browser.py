@@ -10,6 +10,7 @@ from tests.pages.hall import Hall
 from tests.pages.test_in_a_browser import DOCUMENT, every
 from tests.pages.visits import Visits, accessible, narrow_and_scriptless, reached_by_keyboard
 from tests.view.test_people_api import counter, say
+from tests.view.test_reviews import HELD, hold
 from tests.view.town import asserted, linked
 
 pytestmark = [pytest.mark.waiting, pytest.mark.needs("chromium")]
@@ -20,7 +21,8 @@ STATES: list[Mapping[str, Any]] = list(DOCUMENT["people"])
 def visits(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visits]:
     """A browser at a hub that knows somebody."""
     with counter(tmp_path_factory.mktemp("people"), "") as here, chromium() as browser:
-        say(here, asserted("p1"), linked("p1", "c1"))
+        say(here, asserted("p1"), asserted("p2", forename="Osbert"), linked("p1", "c1"), linked("p2", "c2"))
+        hold(here, HELD)
         hall = Hall(engine=here.town.engine, entrance=here.entrance, client=here.client)
         yield Visits(hall=hall, browser=browser, case="", names={}, kept={})
 

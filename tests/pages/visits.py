@@ -35,7 +35,7 @@ class Visits:
         assert page.url == self.hall.address + at, "it is another page than the one that was asked for"
         if "send" in said:
             for name, value in said["send"].items():
-                page.fill(f"[name={name}]", value)
+                _fill(page, name, value)
             page.click("main form button")
         return page
 
@@ -59,8 +59,15 @@ class Visits:
         if who not in self.names:
             self.names[who] = self.hall.account(who.partition(" ")[0])
             if "record" in who:
-                self.hall.entrance.accounts.tie(self.names[who], "party-1", Tie.PROVED, how="steward", decided_by="steward")
+                self.hall.entrance.accounts.tie(self.names[who], "p1", Tie.PROVED, how="steward", decided_by="steward")
         return self.names[who]
+
+
+def _fill(page: Page, name: str, value: str) -> None:
+    if page.locator(f"[name={name}]").first.get_attribute("type") == "radio":
+        page.check(f"[name={name}][value={value}]")
+    else:
+        page.fill(f"[name={name}]", value)
 
 
 def accessible(visits: Visits, said: Mapping[str, Any]) -> None:
