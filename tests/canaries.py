@@ -45,6 +45,11 @@ def _recorded() -> Iterator[str]:
                     yield row.get("address") or row["Address"]
 
 
+def forms(value: str) -> list[bytes]:
+    """Every writing of a value, in lower case."""
+    return [form.lower() for _, form in _forms(value)]
+
+
 def _forms(value: str) -> Iterator[tuple[str, bytes]]:
     plain = value.encode()
     yield "plain", plain
