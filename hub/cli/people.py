@@ -18,6 +18,7 @@ from hub.engine.catalogue import create
 from hub.engine.watch import Watch
 from hub.identity import model
 from hub.identity.identity import Identity
+from hub.identity.snapshot import restore
 from hub.model.connector import Source
 from hub.model.errors import Misconfigured
 from hub.model.route import Route
@@ -64,7 +65,8 @@ def identity_feeder(house: House) -> IdentityFeeder:
     weights = load_weights(house.settings.identity.model)
     accept = house.settings.identity.accept_reserved
     worker = IdentityWorker(
-        initial=lambda: Identity(weights, accept_reserved=accept), store=house.store, contracts=house.contracts, keys=house.keys,
+        initial=lambda: Identity(weights, accept_reserved=accept),
+        reading=lambda kept: restore(kept, weights, accept_reserved=accept), store=house.store, contracts=house.contracts, keys=house.keys,
         past=past_on(house.kafka), originals=house.originals, controller=house.settings.controller, holder=house.holder,
         failpoints=house.failpoints,
     )  # fmt: skip

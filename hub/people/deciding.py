@@ -20,18 +20,20 @@ from hub.engine.folding import Culprit, Tripped, where
 from hub.engine.holding import Holding, SetAside
 from hub.engine.log_reading import read
 from hub.engine.processing import PARTITION, ProcessWorker, Thought
-from hub.engine.set_aside import Originals
 from hub.engine.store import Store
 from hub.engine.worker import Outcome, Place
 from hub.identity.decisions import Decision
 from hub.identity.identity import Identity
 from hub.identity.inputs import Asserted
+from hub.identity.snapshot import snapshot
 from hub.model.errors import Rejected, Unavailable
 from hub.model.event import Event
 from hub.model.process import Process
 from hub.people.record import concerned, decided, recorded
 from hub.people.sayings import HEARD, given
+from hub.people.snapshots import Kept, Snapshots
 from hub.privacy.keys import KeyStore
+from hub.privacy.originals import Originals
 from hub.privacy.sealing import unseal_all
 
 NAME = "identity"
@@ -39,20 +41,20 @@ VERSION = 0
 """Its inbox is made as a route's, which has no versions: what was decided is never decided anew by another release."""
 READS, WRITES = "parties", "identities"
 Opened = Event | Rejected | None
-Past = Callable[[int], Sequence[tuple[int, bytes]]]
-"""The records of `parties` below an offset, with theirs; raises Unavailable."""
+Past = Callable[[int, int], Sequence[tuple[int, bytes]]]
+"""The records of `parties` from one offset up to another, with theirs; raises Unavailable."""
 
 
 def past_on(kafka: Mapping[str, Any]) -> Past:
     """The past as this Kafka has it."""
 
-    def past(until: int) -> list[tuple[int, bytes]]:
+    def past(since: int, until: int) -> list[tuple[int, bytes]]:
         found: list[tuple[int, bytes]] = []
 
         def take(message: Message) -> None:
             found.append((int(message.offset() or 0), message.value() or b""))
 
-        read(kafka, {(READS, PARTITION): (0, until)}, take)
+        read(kafka, {(READS, PARTITION): (since, until)}, take)
         return found
 
     return past
@@ -71,15 +73,17 @@ class IdentityWorker(ProcessWorker[Identity]):
     """Runs the matcher on one store; there is one at a time, by its claim."""
 
     def __init__(  # noqa: PLR0913 - everything it stands on
-        self, *, initial: Callable[[], Identity], store: Store, contracts: Contracts, keys: KeyStore, past: Past,
-        originals: Originals, controller: str, holder: str, failpoints: Failpoints = NO_FAILPOINTS,
+        self, *, initial: Callable[[], Identity], reading: Callable[[bytes], Identity], store: Store, contracts: Contracts, keys: KeyStore,
+        past: Past, originals: Originals, controller: str, holder: str, failpoints: Failpoints = NO_FAILPOINTS,
     ) -> None:  # fmt: skip
         decode = contracts.decoder({kind: tuple(kind.__dataclass_fields__) for kind in HEARD}, READS)
         super().__init__(
             process=process(initial), store=store, contracts=contracts, originals=originals, controller=controller, holder=holder,
             decode=decode, failpoints=failpoints,
         )  # fmt: skip
-        self._keys, self._past = keys, past
+        self._keys, self._past, self._reading = keys, past, reading
+        self._snapshots = Snapshots(process=NAME, store=store, keys=keys, originals=originals)
+        self._saved = self._erased = 0
         self._opened: dict[int, Opened] = {}
         self._pending: dict[int, list[Event]] = {}
 
@@ -93,23 +97,62 @@ class IdentityWorker(ProcessWorker[Identity]):
             raise
 
     def _recall(self) -> None:
-        """Every input so far with what was decided about it then."""
-        self._state, self._decided = self.process_.initial(), 0
+        """The state as it was kept last, and every input since with what was decided about it then."""
+        until = self._holdings[PARTITION].tallies[self.reader, READS].next
+        position = self._restore(until)
         decisions: dict[int, list[Decision]] = defaultdict(list)
         decode = self._contracts.decoder()
         with self._store.read() as tx:
-            for offset, frame in tx.rows("SELECT position, event FROM decision WHERE process = ? ORDER BY n", (NAME,)):
-                self._decided += 1
-                decision = decided(decode(bytes(frame)))  # type: ignore[arg-type]  # the log of decisions holds nothing else
-                if decision is not None:
-                    decisions[offset].append(decision)
-        self._replay(decisions, self._holdings[PARTITION].tallies[self.reader, READS].next)
+            rows = tx.rows("SELECT position, event FROM decision WHERE process = ? AND position >= ? ORDER BY n", (NAME, position))
+        for offset, frame in rows:
+            self._decided += 1
+            decision = decided(decode(bytes(frame)))  # type: ignore[arg-type]  # the log of decisions holds nothing else
+            if decision is not None:
+                decisions[offset].append(decision)
+        self._replay(decisions, position, until)
+        self.erase()
 
-    def _replay(self, decisions: Mapping[int, Sequence[Decision]], until: int) -> None:
-        for offset, event in self._open(self._past(until)).items():
+    def _restore(self, until: int) -> int:
+        """The position up to which the kept state is good; 0, and a new state, where there is none that is."""
+        kept = self._snapshots.load()
+        self._state, self._decided, self._saved, self._erased = self.process_.initial(), 0, 0, 0
+        if kept is None or kept.position > until:
+            return 0
+        try:
+            self._state = self._reading(kept.body)
+        except ValueError:
+            return 0
+        self._decided, self._saved, self._erased = kept.decided, kept.position, kept.erased
+        return kept.position
+
+    def _replay(self, decisions: Mapping[int, Sequence[Decision]], since: int, until: int) -> None:
+        for offset, event in self._open(self._past(since, until)).items():
             told = given(event) if isinstance(event, Event) else None  # type: ignore[arg-type]  # the decoder reads nothing else
-            if told is not None and offset < until:
+            if told is not None and since <= offset < until:
                 self._state.replay(told, offset, decisions.get(offset, ()))
+
+    def save(self, least: int = 1) -> None:
+        """Keep the state, if at least so many inputs came since it was kept last. Raises Unavailable."""
+        holding = self._holdings.get(PARTITION)
+        if holding is None or not holding.running or self._pending:
+            return
+        position = holding.tallies[self.reader, READS].next
+        if position - self._saved >= least:
+            self._snapshots.save(Kept(position=position, decided=self._decided, erased=self._erased, body=snapshot(self._state)))
+            self._saved = position
+
+    def erase(self) -> None:
+        """Forget whoever was erased since this was looked at last: in the state, and in what was kept of it. Raises Unavailable."""
+        if (count := self._erasures()) != self._erased:
+            self._snapshots.drop()
+            self._saved = 0
+            with self._store.read() as tx:
+                self._state.forget([party for (party,) in tx.rows("SELECT DISTINCT party FROM erased")])
+            self._erased = count
+
+    def _erasures(self) -> int:
+        with self._store.read() as tx:
+            return int(tx.rows("SELECT COUNT(*) FROM erased")[0][0])
 
     def _open(self, records: Sequence[tuple[int, bytes]]) -> dict[int, Opened]:
         """The records' events, personal values in the clear, by offset; all that one poll needs is opened at once."""

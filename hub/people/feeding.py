@@ -25,6 +25,8 @@ AT_ONCE = 2000
 WAIT_SECONDS = 0.02
 LOOK_SECONDS = 1.0
 LEASE = timedelta(seconds=20)
+SAVED_EVERY = 5_000
+"""Inputs after which the state is kept, at the next quiet moment; how many a new owner replays at most is the log's part since."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -66,6 +68,8 @@ class IdentityFeeder:
         self._looked = monotonic()
         if until is None or self._moved(rows[0] if rows else None):
             self._let_go()
+        elif PARTITION in self.worker.holdings:
+            self.worker.erase()
         return until is not None
 
     def _moved(self, owner: tuple[int, str] | None) -> bool:
@@ -97,6 +101,7 @@ class IdentityFeeder:
         """One poll into one transaction. Raises Unavailable, after which the same poll is offered again."""
         fetched = self._again or self._fetch()
         if fetched is None:
+            self.worker.save(SAVED_EVERY)
             return
         self._again = fetched
         outcome = self.worker.process([fetched], datetime.now(UTC))
@@ -125,7 +130,12 @@ class IdentityFeeder:
 
     def close(self) -> None:
         """Leave Kafka, and give the lease back."""
-        self.worker.forget([PARTITION])
-        self._consumer.close()
-        with self.store.write() as tx:
-            release(tx, [f"process/{NAME}"], self.holder)
+        try:
+            self.worker.save()
+            with self.store.write() as tx:
+                release(tx, [f"process/{NAME}"], self.holder)
+        except Unavailable:
+            pass  # the lease ends by itself, and the log has all that was not kept
+        finally:
+            self.worker.forget([PARTITION])
+            self._consumer.close()

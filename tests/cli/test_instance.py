@@ -93,7 +93,7 @@ def test_a_store_of_another_release_is_not_touched(made: Command) -> None:
 
 
 def test_the_way_to_this_releases_schema_and_back(made: Command) -> None:
-    assert made("upgrade", "--json").value == {"schema": "0004"}
+    assert made("upgrade", "--json").value == {"schema": "0005"}
     ran = made("upgrade", "--back-to", "nowhere")
     assert (ran.code, "Traceback" in ran.complained) == (2, False)
     assert made("upgrade", "--back-to", "base").code == 0

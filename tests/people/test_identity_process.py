@@ -10,6 +10,7 @@ from hub.contracts.parties import MatchDecided
 from hub.contracts.people_words import MatchAnswer
 from hub.engine.bundle import Fetched
 from hub.identity.identity import Identity
+from hub.identity.snapshot import restore
 from hub.people.deciding import READS, IdentityWorker
 from tests.engine_harness import NOON, Engine, stamped
 from tests.people.drops import carry, config, drop, person, source
@@ -29,21 +30,23 @@ class Desk:
     """The process, fed from the engine's list of a log."""
 
     def __init__(self, engine: Engine) -> None:
-        self.engine = engine
+        self.engine, self.read_again = engine, 0
         people.begin_identity(engine.house, Watch())  # type: ignore[arg-type]  # asked for the ids of topics alone
         self.worker = self.another()
 
     def another(self) -> IdentityWorker:
         weights, house = people.load_weights(None), self.engine.house
         worker = IdentityWorker(
-            initial=lambda: Identity(weights, accept_reserved=True), store=house.store, contracts=house.contracts, keys=house.keys,
-            past=self.past, originals=house.originals, controller="x", holder="test",
+            initial=lambda: Identity(weights, accept_reserved=True),
+            reading=lambda kept: restore(kept, weights, accept_reserved=True), store=house.store, contracts=house.contracts,
+            keys=house.keys, past=self.past, originals=house.originals, controller="x", holder="test",
         )  # fmt: skip
         worker.claim([0], NOON)
         return worker
 
-    def past(self, until: int) -> Sequence[tuple[int, bytes]]:
-        return [(offset, record.value or b"") for offset, record in enumerate(self.log[:until])]
+    def past(self, since: int, until: int) -> Sequence[tuple[int, bytes]]:
+        self.read_again += until - since
+        return [(offset, record.value or b"") for offset, record in enumerate(self.log[:until]) if offset >= since]
 
     @property
     def log(self) -> list[Any]:
@@ -98,13 +101,8 @@ def test_an_older_owner_s_decisions_do_not_commit(desk: Desk) -> None:
 
 def test_a_steward_s_answer_parts_what_the_scores_joined(desk: Desk) -> None:
     desk.feed()
-    together = next(parties for parties in desk.worker.state.standing().customers if len(parties) == 2)
-    answer = MatchDecided(
-        occurred_at=NOON, party_id=together[0], party_ids=together[:1], other_party_ids=together[1:], answer=MatchAnswer.DIFFERENT,
-        decided_by="steward-1", evidence=(),
-    )  # fmt: skip
     at = len(desk.log)
-    desk.engine.log(stamped(answer))
+    desk.engine.log(stamped(answer(desk)))
     desk.feed(at)
     assert customers(desk.worker) == [1, 1, 1, 3]
     assert desk.another().state.standing() == desk.worker.state.standing()
@@ -121,3 +119,63 @@ def test_what_was_decided_holds_no_name(desk: Desk) -> None:
     desk.feed()
     with desk.engine.house.store.read() as tx:
         assert b"Ostrowska" not in b"".join(bytes(event) for (event,) in tx.rows("SELECT event FROM decision"))
+
+
+def test_a_new_owner_goes_on_from_what_was_kept_and_reads_the_rest_alone(desk: Desk) -> None:
+    desk.feed()
+    desk.worker.save()
+    second = desk.another()
+    assert (second.state.standing(), desk.read_again) == (desk.worker.state.standing(), 0)
+    desk.engine.log(stamped(answer(desk)))
+    desk.feed(len(ROWS), second)
+    assert desk.another().state.standing() == second.state.standing()
+    assert desk.read_again == 1
+
+
+def test_what_is_kept_is_sealed_and_its_key_dies_with_the_next(desk: Desk) -> None:
+    desk.feed()
+    desk.worker.save()
+    first = kept(desk)
+    assert b"ostrowska" not in first.lower()
+    desk.worker.save(0)
+    with desk.engine.house.store.write() as tx:
+        tx.run("UPDATE process_snapshot SET body = ?", (first,))
+    assert desk.another().state.standing() == desk.worker.state.standing()
+    assert desk.read_again == len(ROWS)
+
+
+def test_after_an_erasure_nothing_of_the_person_is_kept_or_remembered(desk: Desk) -> None:
+    desk.feed()
+    desk.worker.save()
+    party = desk.worker.state.register.parties[0]
+    with desk.engine.house.store.write() as tx:
+        tx.run("INSERT INTO erased (party, controller, generation, at, late, request_id) VALUES (?, 'x', 1, 0, 0, 'er-1')", (party,))
+    desk.worker.erase()
+    with desk.engine.house.store.read() as tx:
+        assert tx.rows("SELECT COUNT(*) FROM process_snapshot") == [(0,)]
+    assert desk.worker.state.world.facts[0] is None
+
+
+def test_who_was_erased_while_nobody_decided_is_forgotten_at_the_start(desk: Desk) -> None:
+    desk.feed()
+    desk.worker.save()
+    with desk.engine.house.store.write() as tx:
+        party = desk.worker.state.register.parties[0]
+        tx.run("INSERT INTO erased (party, controller, generation, at, late, request_id) VALUES (?, 'x', 1, 0, 0, 'er-1')", (party,))
+    second = desk.another()
+    assert second.state.world.facts[0] is None
+    with desk.engine.house.store.read() as tx:
+        assert tx.rows("SELECT COUNT(*) FROM process_snapshot") == [(0,)]
+
+
+def answer(desk: Desk) -> MatchDecided:
+    together = next(parties for parties in desk.worker.state.standing().customers if len(parties) == 2)
+    return MatchDecided(
+        occurred_at=NOON, party_id=together[0], party_ids=together[:1], other_party_ids=together[1:], answer=MatchAnswer.DIFFERENT,
+        decided_by="steward-1", evidence=(),
+    )  # fmt: skip
+
+
+def kept(desk: Desk) -> bytes:
+    with desk.engine.house.store.read() as tx:
+        return bytes(tx.rows("SELECT body FROM process_snapshot")[0][0])

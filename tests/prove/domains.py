@@ -31,6 +31,7 @@ from hub.engine.failpoints import NO_FAILPOINTS
 from hub.engine.figures import figures
 from hub.engine.migrations import upgrade
 from hub.identity.identity import Identity
+from hub.identity.snapshot import restore
 from hub.metrics import HubCollector
 from hub.people.deciding import READS, IdentityWorker
 from hub.privacy.instance import make_instance
@@ -107,7 +108,8 @@ def _worker(house: House) -> IdentityWorker:
     weights = people.load_weights(None)
     worker = IdentityWorker(
         initial=lambda: Identity(weights, accept_reserved=True), store=house.store, contracts=house.contracts, keys=house.keys,
-        past=lambda _: (), originals=house.originals, controller="exampleshire", holder="proof",
+        past=lambda _, __: (), reading=lambda kept: restore(kept, weights, accept_reserved=True),
+        originals=house.originals, controller="exampleshire", holder="proof",
     )  # fmt: skip
     worker.claim([0], CLOCK)
     return worker
