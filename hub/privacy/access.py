@@ -4,7 +4,7 @@ What no line of the policy allows is refused, and a personal field that no line 
 which a refusal is explained: purpose, own record, organisation, class of record, duty, whose record it is, reason for breaking the glass.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
@@ -242,26 +242,3 @@ def _covers(agreement: ViewAgreement, reader: Reader, asked: Asked, purpose: str
         and purpose in agreement.purposes
         and asked.record_class in agreement.record_classes
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Masked:
-    """Stands where there is a value that may not be seen for this purpose."""
-
-    def __str__(self) -> str:
-        """As people read it."""
-        return "Held, not shown"
-
-
-MASKED = Masked()
-
-
-def masked(values: Mapping[str, object], personal: Iterable[str], allowed: Allowed) -> dict[str, object]:
-    """The values that may leave: a field that is not personal as it is, a personal one by what is allowed, and no trace of a hidden one.
-
-    `personal` are the fields that the schema tags; there is no list of names that could forget one.
-    """
-    tagged = frozenset(personal)
-    seen = {name: allowed.sight(name) if name in tagged else Sight.SHOWN for name in values}
-    left = {name: value for name, value in values.items() if seen[name] is not Sight.HIDDEN}
-    return {name: MASKED if seen[name] is Sight.MASKED and value is not None else value for name, value in left.items()}

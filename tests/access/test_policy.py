@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from hub.contracts import Contracts
 from hub.model.errors import Misconfigured
-from hub.privacy.access import MASKED, Allowed, Asked, Denied, Reader, decide_access, masked
+from hub.privacy.access import Allowed, Asked, Denied, Reader, decide_access
 from hub.privacy.access_policy import ACCESS, ROLES, load_policy
+from hub.privacy.masking import MASKED, masked
 from hub.privacy.personal_fields import personal_fields
 from hub.shipped import shipped
 from tests.access.expectation import Cell, answer, cells
