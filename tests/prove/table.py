@@ -15,6 +15,7 @@ PROOFS: Mapping[str, str] = {
     "domains": "domains",
     "duplicates": "duplicates",
     "erasure": "erasure",
+    "leak": "leak",
     "offsets": "offsets",
     "order": "order",
     "poison": "poison",
