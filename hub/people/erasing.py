@@ -160,11 +160,13 @@ class Eraser:
         return Part(party_id=party, controller=newest.controller, generation=newest.generation, records=records)
 
     def _records(self, name: str, party: str, stands: Standing) -> tuple[str, ...]:
-        """The cases or contacts that are this party's."""
+        """The cases or contacts that are this party's; those of another subject keep what is written in them."""
         projection, newest, field = _OWN[name]
-        page = self.reading.page(projection, Query(newest=newest, limit=MOST_RECORDS, where={"subject": party}))
-        parts = {getattr(part, field) for part in stands.parts if part.role is ParticipantRole.SUBJECT}
-        return tuple(sorted({item.key for item in page.items} | {key for key in parts if key}))
+        parts = {getattr(part, field) for part in stands.parts if part.role is ParticipantRole.SUBJECT} - {None}
+        with self.reading.snapshot() as snapshot:
+            page = snapshot.page(projection, Query(newest=newest, limit=MOST_RECORDS, where={"subject": party}))
+            shared = {key for key in parts if getattr(snapshot.facts(projection, key), "subject", None) not in {None, party}}
+        return tuple(sorted({item.key for item in page.items} | (parts - shared)))
 
     def _delete(self, parts: Sequence[Part], classes: Sequence[str]) -> tuple[int, int]:
         if "parties" not in classes:

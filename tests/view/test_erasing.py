@@ -6,7 +6,8 @@ from typing import Any
 
 from hub.commands.privacy import ConfirmErasure, DecideErasure, PlaceHold, RequestErasure
 from hub.contracts.cases import CaseOpened
-from hub.contracts.people_words import ErasureOutcome
+from hub.contracts.participants import ParticipantAdded
+from hub.contracts.people_words import ErasureOutcome, ParticipantRole
 from hub.contracts.privacy import ErasureNotHonouredBySource, PartyErased
 from hub.contracts.vocabulary import CaseKind
 from hub.model.personal import ERASED, Plain
@@ -126,6 +127,14 @@ def test_a_log_read_again_brings_nobody_back(here: Town) -> None:
     here.forget()
     here.gather()
     assert sorted(map(repr, rows(here))) == sorted(map(repr, before))
+
+
+def test_a_case_of_two_keeps_what_is_written_in_it_for_the_other(here: Town) -> None:
+    both = ParticipantAdded(occurred_at=day(3), party_id="p1", case_id="crm:2", role=ParticipantRole.SUBJECT, organisation="tameside")
+    alone = ParticipantAdded(occurred_at=day(3), party_id="p1", case_id="crm:3", role=ParticipantRole.SUBJECT, organisation="tameside")
+    here.say(asserted("p1"), opened("p2", "crm:2"), both, alone)
+    (part,) = here.eraser.expansion(["p1"])
+    assert part.records["cases"] == ("crm:3",)
 
 
 def test_what_would_go_is_shown_before_anybody_confirms(here: Town) -> None:
