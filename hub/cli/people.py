@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
-from time import monotonic
 
 from httpx2 import AsyncClient
 
@@ -31,7 +30,6 @@ from hub.shipped import shipped
 
 SHIPPED_MODEL = "em.json"
 GAZETTEER = "gazetteer"
-_FRESH_SECONDS = 1.0
 
 
 def _nowhere(_: object) -> tuple[str, ...]:
@@ -134,23 +132,11 @@ def router(house: House) -> Callable[[str, str], Provider | None]:
 
 
 class PartyIds:
-    """Makes the party id of a source's record: of its first generation, or of the one that an erasure opened since."""
+    """Makes the party id of a source's record, which says nothing of its reference; an erasure puts the next generation in its place."""
 
     def __init__(self, house: House) -> None:
         self._house = house
-        self._generations: dict[str, int] = {}
-        self._read = 0.0
 
     def __call__(self, system: str, reference: str) -> PartyId:
-        """The id that says nothing of the reference."""
-        ids, local_id = self._house.instance.ids, f"party/{reference}"
-        first = ids.of(system, local_id)
-        number = self._known().get(first, 1)
-        return PartyId(first if number == 1 else ids.of(system, local_id, f"generation/{number}"), number)
-
-    def _known(self) -> dict[str, int]:
-        if not self._read or monotonic() - self._read > _FRESH_SECONDS:
-            with self._house.store.read() as tx:
-                self._generations = dict(tx.rows("SELECT first_party_id, generation FROM party_generation"))
-            self._read = monotonic()
-        return self._generations
+        """The id of the first generation."""
+        return PartyId(self._house.instance.ids.of(system, f"party/{reference}"), 1)

@@ -1,4 +1,4 @@
-"""What complete snapshots of people held, and which absences a person accepted; under which generation a source's record goes."""
+"""What complete snapshots of people held, and which absences a person accepted."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from alembic import op
 revision = "0004"
 down_revision = "0003"
 
-TEXT, INT = sa.Text, sa.BigInteger
+TEXT = sa.Text
 INSTANT = sa.DateTime(timezone=True).with_variant(sa.Text(), "sqlite")
 
 Kind = type[sa.types.TypeEngine[Any]] | sa.types.TypeEngine[Any]
@@ -27,10 +27,9 @@ def upgrade() -> None:
     """Create them."""
     _table("present", {"connector": TEXT, "local_id": TEXT}, {"snapshot": TEXT})
     _table("accepted_absence", {"connector": TEXT, "snapshot": TEXT}, {"reason": TEXT, "accepted_at": INSTANT})
-    _table("party_generation", {"first_party_id": TEXT}, {"generation": INT})
 
 
 def downgrade() -> None:
     """Drop them; the next complete snapshot fills them again."""
-    for table in ("party_generation", "accepted_absence", "present"):
+    for table in ("accepted_absence", "present"):
         op.drop_table(table)
