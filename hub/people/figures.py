@@ -21,6 +21,8 @@ _COUNTED = {
     "hub_addresses_matched": "SELECT COALESCE(SUM(found), 0) FROM address_matches_v1",
     "hub_requests_routed": "SELECT COUNT(*) FROM tier_router_v1 WHERE tier IS NOT NULL",
     "hub_requests_misrouted": "SELECT COUNT(*) FROM tier_router_v1 WHERE misrouted",
+    "hub_erased_parties": "SELECT COUNT(*) FROM erased",
+    "hub_erasure_late_events": "SELECT COALESCE(SUM(late), 0) FROM erased",
 }
 _MEANS = {
     "hub_parties": "What sources say of people and organisations, record by record.",
@@ -30,6 +32,8 @@ _MEANS = {
     "hub_addresses_matched": "Those of them that were found: divided by all, the UPRN match rate.",
     "hub_requests_routed": "Requests that were routed by place and service.",
     "hub_requests_misrouted": "Those of them that another organisation had taken on.",
+    "hub_erased_parties": "Records whose keys were destroyed on request.",
+    "hub_erasure_late_events": "Events dropped because they came after the erasure of whom they speak of.",
 }
 READS = frozenset({"party-facts", "review-queue", "address-matches", "tier-router"})
 """The views whose rows are counted."""
