@@ -69,6 +69,8 @@ def _look_around(running: "Demonstration", loaded: "Loaded", console: Console) -
     said = report(running, loaded)
     became = f"{loaded.events:,} events -> {loaded.cases:,} cases, {loaded.contacts:,} contacts"
     console.print(f" [green]ok[/green] loaded      {loaded.recorded:,} requests -> {became}  {said['seconds']} s")
+    who = f"{loaded.people:,} records of six fictitious systems -> {loaded.customers:,} people, {loaded.review:,} doubtful matches"
+    console.print(f" [green]ok[/green] people      {who}")
     address = f"http://127.0.0.1:{running.port}"
     people = credentials(running.house)
     console.print(f" Open   {address}/                         sign in, with one of these names and passwords made for this run:")

@@ -71,6 +71,8 @@ class Demonstration:
     began: float
     port: int
     """Where the API listens; 0: it does not."""
+    requests: frozenset[str]
+    """The connectors that bring requests; the others bring people and places."""
 
 
 @contextmanager
@@ -96,7 +98,13 @@ def demonstration(*, port: int, web: bool, say: Say) -> Iterator[Demonstration]:
         watch = Watch(kafka=house.kafka, group="demo")
         stack.callback(watch.close)
         yield Demonstration(
-            kafka=kafka, house=house, running=running, watch=watch, began=began, port=running.door.port if running.door else 0
+            kafka=kafka,
+            house=house,
+            running=running,
+            watch=watch,
+            began=began,
+            port=running.door.port if running.door else 0,
+            requests=_of_requests(folder / "connectors"),
         )
 
 
@@ -145,6 +153,13 @@ def _connectors(folder: Path, server: str) -> Path:
     return folder
 
 
+def _of_requests(folder: Path) -> frozenset[str]:
+    """The names of the connectors in this folder that bring requests."""
+    yaml = YAML(typ="safe", pure=True)
+    documents = [yaml.load(path.read_text("utf-8")) for path in folder.glob("*.yaml")]
+    return frozenset(document["name"] for document in documents if document["kind"] in {"csv_drop", "open311"})
+
+
 def until_settled(demo: Demonstration, stop: Signal, progress: Callable[[Loaded], None]) -> Loaded:
     """Wait until every source has nothing more, every outbox row is sent and every inbox is at the end of its log, twice in a row."""
     in_a_row = 0
@@ -177,7 +192,7 @@ def count(demo: Demonstration) -> Loaded:
         due = tx.rows("SELECT COUNT(*) FROM who_owns_it_v1 WHERE due_at <= ?", (time_in(house.store.dialect)(tx.now()),))[0][0]
     lag = _lag(demo, inbox)
     return Loaded(
-        recorded=sum(charge.courier.records for charge in charges),
+        recorded=sum(charge.courier.records for charge in charges if charge.name in demo.requests),
         events=sent,
         generated=generated,
         cases=cases,

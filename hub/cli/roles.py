@@ -14,6 +14,7 @@ from connectors import Configured, load_source
 from connectors.surroundings import Gazetteer
 from hub.cli import people, seeing
 from hub.cli.composition import House
+from hub.cli.policies import policy_source
 from hub.connect.courier import Courier
 from hub.connect.running import Charge, run_all
 from hub.engine.bulk import BulkFeeder
@@ -21,6 +22,7 @@ from hub.engine.heartbeat import Heartbeats
 from hub.engine.relay import Relay
 from hub.engine.serving import Serving
 from hub.settings import Role
+from hub.shipped import shipped
 
 Stop = threading.Event
 
@@ -164,7 +166,8 @@ async def _carry(house: House, files: list[Path], running: Running, stop: Stop) 
     async with AsyncClient(timeout=30.0, follow_redirects=False) as http:
         places = people.local_gazetteer(files)
         found = [_load(house, file, http, places) for file in files]
-        running.charges += [_charge(house, each) for each in (*found, *house.sources)]
+        policies = [policy_source(shipped("policies"), people.partnership(), house.settings.controller)] if people.has_people(house) else []
+        running.charges += [_charge(house, each) for each in (*found, *house.sources, *policies)]
         await run_all(running.charges, stop)
 
 
