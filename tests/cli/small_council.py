@@ -63,6 +63,12 @@ def ended(process: Popen[str]) -> list[psutil.Process]:
     return alive
 
 
+def known_to(hub: Command) -> dict[str, str]:
+    """What a program shows that acts as an adviser of this council, made now."""
+    assert hub("user", "add", "counter", "--role", "adviser").code == 0
+    return {"Authorization": f"Bearer {hub('user', 'token', 'counter', '--json').value['token']}", "Hub-Purpose": "progress-case"}
+
+
 def cases_shown(client: Client) -> list[dict[str, str]]:
     """The cases that the API shows."""
     shown: list[dict[str, str]] = client.get("/v1/cases").json()["items"]

@@ -11,7 +11,7 @@ from hub.kafka import cluster
 from hub.kafka.cluster import Cluster
 from hub.kafka.runtime import Runtime
 from tests.cli.conftest import Command
-from tests.cli.small_council import answers_on, cases_shown, ended, renumbered, settle_in
+from tests.cli.small_council import answers_on, cases_shown, ended, known_to, renumbered, settle_in
 from tests.services.kafka import local_runtime
 from tests.web.conftest import ready, until
 
@@ -66,7 +66,7 @@ def test_whoever_has_no_pass_phrase_gets_no_hub_to_run(secured: Secured) -> None
 def test_what_is_dropped_is_shown_also_after_a_broker_was_killed(secured: Secured, nth: int, feeder: str) -> None:
     hub = Command(folder=secured.hub.folder, environment={"HUB_FEEDER": feeder})
     with hub.up() as process:
-        with Client(base_url=answers_on(process), timeout=20) as client:
+        with Client(base_url=answers_on(process), timeout=20, headers=known_to(hub)) as client:
             until(lambda: ready(client), 30)
             (hub.folder / f"dropped/{nth}a.csv").write_text(renumbered(f"{nth}00"))
             until(lambda: len(cases_shown(client)) == 4 * nth - 2, 60)
