@@ -81,5 +81,5 @@ def reached(model: Model, records: Sequence[Said], persons: Sequence[str], wante
 
 
 def at(model: Model, join: float) -> Model:
-    """The same model with another threshold for joining."""
-    return replace(model, thresholds=replace(model.thresholds, join=join, review=min(model.thresholds.review, join)))
+    """The same model with another threshold for joining, and for making two customers one."""
+    return replace(model, thresholds=replace(model.thresholds, join=join, merge=join, review=min(model.thresholds.review, join)))

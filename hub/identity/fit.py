@@ -27,7 +27,8 @@ _MOST_OF_ONE_KEY, _MOST_OF_ONE_HOME, _MOST_OF_ONE_NUMBER = 100, 80, 12
 _LEAST_PROOF = 1000
 """With fewer pairs that share a NINO, the matched records themselves are counted."""
 _NINO, _BIRTH, _PLACE, _AGE = (FIELDS.index(field) for field in ("nino", "birth", "place", "age"))
-THRESHOLDS = Thresholds(join=4.0, review=-2.0, keep=0.0, merge=0.0)
+THRESHOLDS = Thresholds(join=3.5, review=-2.0, keep=0.0, merge=3.5)
+"""Chosen on the train split: precision is about .98 there with either fit."""
 
 
 def well_known(records: Sequence[Facts]) -> frozenset[str]:

@@ -38,7 +38,7 @@ GENERATION = 12
 
 
 def forename(a: Facts, b: Facts, well_known: frozenset[str]) -> int:
-    """The level of the forenames; two well-known names that are alike (Ella, Ellie) are not one name with a slip."""
+    """The level of the forenames; two well-known names that are alike (Jack, Jake) are not one name with a slip."""
     best = 10
     for x in a.forenames:
         groups = SAME_NAME.get(x)
