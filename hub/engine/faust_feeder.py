@@ -15,6 +15,7 @@ from typing import Any
 
 import faust
 import structlog
+from aiokafka.errors import KafkaError
 from faust.types import TP
 
 from hub.engine.backlog import Backlog
@@ -61,6 +62,9 @@ class FaustFeeder:
         while not stop.is_set():
             try:
                 asyncio.run(self._run(stop))
+            except KafkaError as error:  # aiokafka's: nobody answers, or not any more
+                self._outage.began(Unavailable(f"Kafka: {type(error).__name__}"))
+                stop.wait(AGAIN_SECONDS)
             except Exception:
                 cause = self._app.crash_reason
                 if cause is None:
