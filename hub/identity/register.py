@@ -124,14 +124,13 @@ class Register:
         party_of = self.party_of
         party_of.append(row.party)
         into.count(row.facts, row.frequencies)
-        index = into.index
-        number = row.number
+        index, most, number = into.index, keys.MOST_SHARED, row.number
         met: list[int] = []
         for key in keys.of(row.kind, row.facts):
             sayings = index.get(key)
             if sayings is None:
                 index[key] = [number]
-            elif len(sayings) <= keys.MOST_SHARED[key[0]] and sayings[-1] != number:
+            elif len(sayings) <= most[key[0]] and sayings[-1] != number:
                 met += sayings
                 sayings.append(number)
         return [party_of[other] for other in met]
