@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from hub.cli.composition import House, closing
-from hub.cli.output import Config, house, say
+from hub.cli.output import Config, Json, house, say
 from hub.commands import PRIVACY
 from hub.commands.privacy import ReleaseAccess, RequestAccess
 from hub.engine.commanding import Request
@@ -33,18 +33,20 @@ def find(
     purpose: Purpose = "answer-enquiry",
     fact: Annotated[list[str], typer.Option("--fact", help="kind=value; again for each. By name alone only a number is said.")],
     config: Config = None,
+    as_json: Json = False,
 ) -> None:
-    """Find somebody; what is found is printed as JSON. Facts on a command line are seen by who may list processes: prefer the pages."""
+    """Find somebody. Facts on a command line are seen by who may list processes: prefer the pages."""
     given = dict(_fact(each) for each in fact)
     with _looking(config) as (opened, seeing):
         through = seeing.entrance(opened)
         people, visitor = seeing.people(opened, through), seeing.visitor(through, by, purpose)
-        say(_allowed(people.look_for(visitor, "hub person find", given)).model_dump(mode="json"), as_json=True)
+        found = _allowed(people.look_for(visitor, "hub person find", given)).model_dump(mode="json")
+    say(found, as_json=as_json)
 
 
-def show(customer: Customer, *, by: By, purpose: Purpose = "answer-enquiry", config: Config = None) -> None:
-    """Show one person whole, as JSON."""
-    _show(config, customer, by, purpose, When())
+def show(customer: Customer, *, by: By, purpose: Purpose = "answer-enquiry", config: Config = None, as_json: Json = False) -> None:
+    """Show one person: the facts, or with --json all there is."""
+    _show(config, customer, by, purpose, When(), as_json=as_json)
 
 
 def as_at(
@@ -54,9 +56,10 @@ def as_at(
     by: By,
     purpose: Purpose = "answer-enquiry",
     config: Config = None,
+    as_json: Json = False,
 ) -> None:
-    """Show one person as we knew them then, as JSON."""
-    _show(config, customer, by, purpose, When(known_at=known_at.replace(tzinfo=UTC)))
+    """Show one person as we knew them then."""
+    _show(config, customer, by, purpose, When(known_at=known_at.replace(tzinfo=UTC)), as_json=as_json)
 
 
 def why(
@@ -66,11 +69,12 @@ def why(
     by: By,
     purpose: Purpose = "answer-enquiry",
     config: Config = None,
+    as_json: Json = False,
 ) -> None:
-    """Say why a value counts: every source's word for one fact, as JSON."""
+    """Say why a value counts: every source's word for one fact."""
     if field not in CLASS_OF:
         raise Misconfigured(field, "is no fact", f"one of {', '.join(CLASS_OF)}")
-    _show(config, customer, by, purpose, When(), field)
+    _show(config, customer, by, purpose, When(), field, as_json=as_json)
 
 
 def export_sar(
@@ -83,6 +87,7 @@ def export_sar(
     exempt: Annotated[list[str] | None, typer.Option(help="item=ground: leave this item out; again for each.")] = None,
     release: Annotated[bool, typer.Option("--release", help="Release it, by the officer named.")] = False,
     config: Config = None,
+    as_json: Json = False,
 ) -> None:
     """Draft what is held about somebody; with --release write it as JSON and as a page, without what is marked."""
     from hub.people import subject_access
@@ -103,7 +108,7 @@ def export_sar(
         to.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not release:
             _write(to / "draft.json", subject_access.as_json(made))
-            say({"items": len(made.items), "to_look_at": sum(item.third_party for item in made.items), "written": str(to)}, as_json=True)
+            say({"items": len(made.items), "to_look_at": sum(item.third_party for item in made.items), "written": str(to)}, as_json=as_json)
             return
         given = subject_access.release(made, dict(_marked(each) for each in exempt or ()), visitor.account.account_id, now)
         _write(to / "held.json", subject_access.as_json(given))
@@ -111,10 +116,10 @@ def export_sar(
         left_out = sum(given.exempt.values())
         told: dict[str, Any] = {"released_by": given.released_by, "items": len(given.items), "exempt": left_out, "digest": given.digest}
         _tell(opened, seeing, ReleaseAccess(**request, **told))
-        say({"items": len(given.items), "exempt": left_out, "digest": given.digest, "written": str(to)}, as_json=True)
+        say({"items": len(given.items), "exempt": left_out, "digest": given.digest, "written": str(to)}, as_json=as_json)
 
 
-def _show(config: Config, customer: str, by: str, purpose: str, when: When, field: str = "") -> None:
+def _show(config: Config, customer: str, by: str, purpose: str, when: When, field: str = "", *, as_json: bool) -> None:
     from hub.web import people_answers
 
     with _looking(config) as (opened, seeing):
@@ -125,10 +130,11 @@ def _show(config: Config, customer: str, by: str, purpose: str, when: When, fiel
             typer.echo("hub: no customer has this id", err=True)
             raise typer.Exit(1)
         if isinstance(seen, Moved):
-            say({"moved_to": seen.to}, as_json=True)
+            say({"moved_to": seen.to}, as_json=as_json)
             return
         said = people_answers.person(seen).model_dump(mode="json")
-        say([each for each in said["facts"] if each["field"] == field] if field else said, as_json=True)
+    facts = [each for each in said["facts"] if not field or each["field"] == field]
+    say(facts if field or not as_json else said, as_json=as_json)
 
 
 @contextmanager
