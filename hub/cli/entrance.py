@@ -1,4 +1,4 @@
-"""Who may come in to this house: accounts, sessions, the record of access and the policy, made of its store and its secret."""
+"""Who may come in to this house: accounts, the record of access and the policy, made of its store and its secret."""
 
 import hmac
 from datetime import UTC, datetime
@@ -6,15 +6,11 @@ from functools import partial
 from json import dumps, loads
 from uuid import uuid4
 
-from prometheus_client import CollectorRegistry
-
 from hub.cli.composition import House
 from hub.contracts.access import DataAccessed
 from hub.contracts.people_words import DenialReason, ResidentSight
 from hub.contracts.security import AccessDenied, PolicyChanged
 from hub.engine.outbox import enqueue, last_seq
-from hub.metrics import Glasses
-from hub.model.errors import Misconfigured
 from hub.model.event import Event
 from hub.model.values import replace
 from hub.privacy.access import Policy, Visible, Why
@@ -25,15 +21,10 @@ from hub.privacy.accounts import Accounts, NewAccount
 from hub.privacy.books import Transaction
 from hub.privacy.ids import derived_id
 from hub.privacy.passwords import new_password
-from hub.privacy.sessions import Sessions
 from hub.shipped import shipped
-from hub.web.entrance import Entrance
-from hub.web.oidc import Provider
-from hub.web.threads import Threads
 
 STREAM = "access"
 _ANCHORS = "access.anchors"
-_THREADS = 8
 
 
 def now() -> datetime:
@@ -48,7 +39,7 @@ def policy() -> Policy:
 
 def accounts(house: House) -> Accounts:
     """Who may use the hub."""
-    return Accounts(books=house.store, secret=_secret(house, "accounts"), clock=now, new_id=lambda: str(uuid4()))
+    return Accounts(books=house.store, secret=secret_for(house, "accounts"), clock=now, new_id=lambda: str(uuid4()))
 
 
 def credentials(house: House) -> dict[str, str]:
@@ -71,35 +62,7 @@ def program(house: House) -> str:
 def record(house: House) -> AccessRecord:
     """Who looked at what; each entry is told as events in its own transaction."""
     known = policy()
-    return AccessRecord(books=house.store, key=_secret(house, "record of access"), clock=now, tell=partial(_tell, house, known))
-
-
-def entrance(house: House, registry: CollectorRegistry | None = None) -> Entrance:
-    """What pages, API and commands ask before they show anything; a changed policy is recorded. Raises Misconfigured."""
-    web = house.settings.web
-    known, kept = policy(), record(house)
-    _note_policy(kept, known)
-    return Entrance(
-        accounts=accounts(house), sessions=Sessions(books=house.store, clock=now), record=kept, policy=known,
-        secret=_secret(house, "forms"),
-        controller=house.settings.controller, threads=Threads(_THREADS), glasses=Glasses(registry or CollectorRegistry()),
-        secure=web.address.startswith("https://"), elsewhere=_elsewhere(house),
-    )  # fmt: skip
-
-
-def _elsewhere(house: House) -> Provider | None:
-    """The OpenID provider of the settings, if there is one."""
-    web, oidc = house.settings.web, house.settings.web.oidc
-    if not oidc.issuer:
-        return None
-    if not web.address:
-        raise Misconfigured("web.address", "is not set", "the OpenID provider must know the one address it sends people back to")
-    return Provider(
-        issuer=oidc.issuer,
-        client_id=oidc.client_id,
-        client_secret=oidc.client_secret,
-        back=web.address.rstrip("/") + "/sign-in/elsewhere/back",
-    )
+    return AccessRecord(books=house.store, key=secret_for(house, "record of access"), clock=now, tell=partial(_tell, house, known))
 
 
 def anchors(house: House) -> list[Anchor]:
@@ -117,16 +80,9 @@ def drop_anchor(house: House) -> None:
             file.write(dumps({"n": reached.n, "chain": reached.chain, "at": now().isoformat()}) + "\n")
 
 
-def _secret(house: House, use: str) -> bytes:
+def secret_for(house: House, use: str) -> bytes:
+    """A secret of this hub's own for one use."""
     return hmac.digest(house.instance.id_secret, use.encode(), "sha256")
-
-
-def _note_policy(kept: AccessRecord, known: Policy) -> None:
-    """A policy that is not the one that was in force last is itself something to be found later."""
-    last = kept.last(Kind.POLICY_CHANGED)
-    if last is None or last.body["why"] != known.digest:
-        before = None if last is None else str(last.body["why"])
-        kept.write(Look(kind=Kind.POLICY_CHANGED, actor="hub", role="", organisation="", why=known.digest, search=before))
 
 
 def _tell(house: House, known: Policy, tx: Transaction, entry: Entry, look: Look) -> None:

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
+from hub.cli.admitting import entrance
 from hub.cli.composition import House
-from hub.cli.entrance import entrance
 from hub.cli.people import names_of, router
 from hub.cli.seeing import people
 from hub.connect.metrics import ConnectorCollector
