@@ -9,6 +9,7 @@ from hub.contracts.contacts import ContactEvent
 from hub.contracts.dead_letters import DeadLettered
 from hub.contracts.feedback import FeedbackEvent
 from hub.contracts.identities import IdentityEvent
+from hub.contracts.life_events import LifeEventHappened
 from hub.contracts.meta import MetaEvent
 from hub.contracts.participants import ParticipantEvent
 from hub.contracts.parties import PartyEvent
@@ -35,6 +36,7 @@ EVENT_TYPES: tuple[type[Event], ...] = (
     *get_args(CareEvent),
     *get_args(PrivacyEvent),
     *get_args(SecurityEvent),
+    *get_args(LifeEventHappened),
     PlaceEvent,
     AddressEvent,
     AccessEvent,

@@ -22,7 +22,9 @@ from hub.model.personal import ERASED, Erased, Plain, Sealed
 
 SEAL = b"\x01" * 40  # where a real box has its version, key id, nonce and tag
 SCHEMAS = Path(__file__).parents[2] / "schemas"
-EXAMPLE_TOPICS = tuple(sorted(folder.name for folder in (SCHEMAS / "examples").iterdir()))
+EXAMPLES = SCHEMAS / "examples"
+EXAMPLE_TOPICS = tuple(sorted({path.parent.relative_to(EXAMPLES).as_posix() for path in EXAMPLES.rglob("*.json")}))
+"""By folder: a topic's own story, and in folders below it further ones, each of a key of its own."""
 
 
 @cache
