@@ -31,6 +31,7 @@ class DeathRegistered(LifeEvent):
 
     death_precision: DatePrecision
     birth_precision: DatePrecision
+    death_verification: str | None = None
     birth_verification: str | None = None
     registration: Personal | None = None
     names: Personal | None = None
@@ -49,6 +50,7 @@ class DeathRegistrationUpdated(LifeEvent):
     reason: DeathUpdateReason
     death_precision: DatePrecision
     birth_precision: DatePrecision
+    death_verification: str | None = None
     birth_verification: str | None = None
     registration: Personal | None = None
     names: Personal | None = None

@@ -74,3 +74,11 @@ class Rejection(StrEnum):
     CSV_NUMBER = "csv-number", "A value is not a number within its range."
     CSV_UNKNOWN_CHANNEL = "csv-unknown-channel", "A row has a channel that the connector's vocabulary lacks."
     CSV_UNKNOWN_STATUS = "csv-unknown-status", "A row has a status that the connector's vocabulary lacks."
+
+    FILE_NOT_A_FILE = "file-not-a-file", "What was dropped where whole files are read is no ordinary file."
+    FILE_TOO_LARGE = "file-too-large", "A file that is read whole is larger than 16 MB."
+    GRO_NOT_AN_EXTRACT = "gro-not-an-extract", "A file is XML, but not the registrar's extract of deaths."
+    GRO_COUNT = "gro-count", "An extract holds fewer or more registrations than it says: it was cut off, or added to."
+    GRO_MALFORMED = "gro-malformed", "A registration lacks what every registration has, or has it in another shape."
+    GRO_UNKNOWN_REASON = "gro-unknown-reason", "A registration was changed for a reason that nobody knows."
+    GRO_DATE = "gro-date", "A registration has a date or a time that cannot be."

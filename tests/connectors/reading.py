@@ -30,7 +30,7 @@ def client() -> AsyncClient:
 
 def surroundings(http: AsyncClient, folder: Path = CONFIG, now: datetime = NOW) -> Surroundings:
     """The world at an instant."""
-    return Surroundings(http=http, folder=folder, now=lambda: now)
+    return Surroundings(http=http, folder=folder, now=lambda: now, place_id=str)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
