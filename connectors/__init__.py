@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from connectors import csv_drop, gazetteer, gro_deaths, open311
+from connectors import csv_drop, gazetteer, gro_deaths, one_login_signals, open311
 from connectors.surroundings import Surroundings
 from connectors.vocabulary import Connection
 from hub.configuration import checked, load_document
@@ -42,6 +42,7 @@ KINDS: tuple[Kind, ...] = (
     Kind(name="csv_people", config=csv_drop.CsvPeople, source=csv_drop.people_source),
     Kind(name="gazetteer", config=gazetteer.GazetteerFiles, source=gazetteer.source),
     Kind(name="gro_deaths", config=gro_deaths.GroDeaths, source=gro_deaths.source),
+    Kind(name="one_login_signals", config=one_login_signals.OneLoginSignals, source=one_login_signals.source),
     Kind(name="open311", config=open311.Open311, source=open311.source),
 )
 

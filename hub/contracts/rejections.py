@@ -82,3 +82,10 @@ class Rejection(StrEnum):
     GRO_MALFORMED = "gro-malformed", "A registration lacks what every registration has, or has it in another shape."
     GRO_UNKNOWN_REASON = "gro-unknown-reason", "A registration was changed for a reason that nobody knows."
     GRO_DATE = "gro-date", "A registration has a date or a time that cannot be."
+
+    SIGNAL_NOT_SIGNED = "signal-not-signed", "A security event token is none, or no key of its issuer's signed it."
+    SIGNAL_MALFORMED = "signal-malformed", "A security event token lacks a claim, or has one of another shape."
+    SIGNAL_NOT_FOR_US = "signal-not-for-us", "A security event token is from another issuer, or meant for another audience."
+    SIGNAL_OUT_OF_TIME = "signal-out-of-time", "A security event token was issued too long ago to be believed, or in the future."
+    SIGNAL_REPLAYED = "signal-replayed", "A security event token has the id of another that was heard before."
+    SIGNAL_UNKNOWN_EVENT = "signal-unknown-event", "A security event token tells of an event that the hub knows nothing of."
