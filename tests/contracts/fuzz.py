@@ -11,8 +11,10 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import fields
 from functools import cache
+from math import inf, nan
 from pathlib import Path
 from random import Random
+from struct import pack_into, unpack_from
 from time import perf_counter
 
 from hub.contracts import Rejection
@@ -23,6 +25,7 @@ from hub.model.event import Event
 from tests.contracts.agreed import Decode, as_fastavro_says, contracts, example_events, fastavro_says, same
 
 Mutate = Callable[[Random, bytearray], None]
+PLAUSIBLE = 0.001, 100_000.0
 
 
 def _flip(random: Random, frame: bytearray) -> None:
@@ -52,6 +55,13 @@ def _long_number(random: Random, frame: bytearray) -> None:
     frame[start : start + 1] = bytes(random.randrange(0x80, 0x100) for _ in range(random.randrange(1, 12))) + b"\x01"
 
 
+def _no_number(random: Random, frame: bytearray) -> None:
+    """Where eight bytes look like a decimal number of the world, one that is none."""
+    places = [place for place in range(5, len(frame) - 7) if PLAUSIBLE[0] < abs(unpack_from("<d", frame, place)[0]) < PLAUSIBLE[1]]
+    if places:
+        pack_into("<d", frame, random.choice(places), random.choice((inf, -inf, nan)))
+
+
 def _other_schema(random: Random, frame: bytearray) -> None:
     frame[:5] = frame_header(random.choice(tuple(contracts().schemas)))
 
@@ -60,7 +70,19 @@ def _noise(random: Random, frame: bytearray) -> None:
     frame[5:] = random.randbytes(random.randrange(300))
 
 
-MUTATIONS: tuple[Mutate, ...] = (_flip, _flip, _overwrite, _overwrite, _cut, _leave_out, _put_in, _long_number, _other_schema, _noise)
+MUTATIONS: tuple[Mutate, ...] = (
+    _flip,
+    _flip,
+    _overwrite,
+    _overwrite,
+    _cut,
+    _leave_out,
+    _put_in,
+    _long_number,
+    _no_number,
+    _other_schema,
+    _noise,
+)
 
 
 def mutant(random: Random, frames: tuple[bytes, ...]) -> bytes:
