@@ -48,11 +48,12 @@ def checked(path: Path, document: Mapping[str, Any], model: type[Model]) -> Mode
     except ValidationError as error:
         faults = error.errors(include_input=False, include_url=False)
         fault = next((fault for fault in faults if fault["type"] == "extra_forbidden"), faults[0])
-        where = f"{path}:{_line(document, fault['loc'])}: {'.'.join(map(str, fault['loc'])) or 'document'}"
+        where = f"{path}:{line_of(document, fault['loc'])}: {'.'.join(map(str, fault['loc'])) or 'document'}"
         raise Misconfigured(where, fault["msg"].removeprefix("Value error, "), _mend(model, fault)) from None
 
 
-def _line(document: Any, location: Location) -> int:
+def line_of(document: Any, location: Location) -> int:
+    """The line on which this part of a document stands, or the nearest part around it that has one."""
     line = 1
     for part in location:
         try:

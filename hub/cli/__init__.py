@@ -8,7 +8,22 @@ import stamina.instrumentation
 import typer
 
 from hub import logs
-from hub.cli import audit, configuring, connectors, dead_letters, identity, kafka, keeping, keys, person, projections, quarantine, users
+from hub.cli import (
+    audit,
+    calendar,
+    clocks,
+    configuring,
+    connectors,
+    dead_letters,
+    identity,
+    kafka,
+    keeping,
+    keys,
+    person,
+    projections,
+    quarantine,
+    users,
+)
 from hub.cli.demo import demo
 from hub.cli.instance import init, provision, up
 from hub.cli.output import Json, say
@@ -35,6 +50,8 @@ for name, group in {
     "projection": projections.app,
     "inbox": projections.inbox,
     "identity": identity.app,
+    "clocks": clocks.app,
+    "calendar": calendar.app,
     "user": users.app,
     "audit": audit.app,
 }.items():

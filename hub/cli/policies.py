@@ -40,7 +40,7 @@ def policy_source(folder: Path, members: Partnership, controller: str) -> Config
 
 def _page(folder: Path, members: Partnership, cursor: str | None, now: datetime) -> Page:
     known: dict[str, str] = orjson.loads(cursor) if cursor else {}
-    files = sorted(path for pattern in ("*.yaml", "*/*.yaml", "*.csv") for path in folder.glob(pattern))
+    files = sorted(path for pattern in ("*.yaml", "*/*.yaml", "*.csv", "*/*.json") for path in folder.glob(pattern))
     changes = [Change(path.relative_to(folder).as_posix(), _digest(path), None, now) for path in files]
     changes += [
         Change(f"succession/{each.id}", str(each.valid_to), None, _day_after(each), each) for each in successions(members, now.date())
