@@ -9,6 +9,7 @@ import typer
 
 from hub import logs
 from hub.cli import (
+    agreements,
     audit,
     calendar,
     clocks,
@@ -54,6 +55,7 @@ for name, group in {
     "calendar": calendar.app,
     "user": users.app,
     "audit": audit.app,
+    "agreements": agreements.app,
 }.items():
     app.add_typer(group, name=name)
 

@@ -92,8 +92,17 @@ def load_partnership(folder: Path) -> Partnership:
     for place, organisation in enumerate(organisations.values()):
         for key, reason in _unsound(organisations, organisation):
             raise Misconfigured(_at(path, document["organisations"], place, key), reason)
-    agreements = tuple(_agreement(each, organisations) for each in sorted((folder / "agreements").glob("*.yaml")))
+    files = (each for each in sorted((folder / "agreements").glob("*.yaml")) if not is_tell_us_once(each))
+    agreements = tuple(_agreement(each, organisations) for each in files)
     return Partnership(name=written.partnership, organisations=organisations, agreements=agreements)
+
+
+def is_tell_us_once(path: Path) -> bool:
+    """Whether this file says who is told of life events, which hub/privacy/agreements.py reads: seen by its line, unparsed."""
+    try:
+        return any(line.startswith(b"kind: tell-us-once") for line in path.read_bytes().splitlines())
+    except OSError:
+        return False
 
 
 def _agreement(path: Path, organisations: dict[str, Organisation]) -> Agreement | Any:

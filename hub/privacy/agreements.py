@@ -1,0 +1,231 @@
+"""Who is told of which life events, which fields and why: the agreements of kind tell-us-once, read and checked whole.
+
+Each file decides on every kind of life event: what is told, each field with its reason, or why nothing is. What is incomplete, or rests
+on a reference that nobody supplies, is refused with file and line before anything starts.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from hub.configuration import Configuration, checked, load_document
+from hub.model.errors import Misconfigured
+from hub.privacy.organisations import AgreementKind, Partnership
+from hub.privacy.partnership import Id, is_tell_us_once
+
+
+class LifeEventKind(StrEnum):
+    """What happened, as agreements speak of it."""
+
+    BEREAVEMENT = "bereavement"
+    MOVE = "move"
+    BIRTH = "birth"
+    UNEMPLOYMENT = "unemployment"
+
+
+_PERSON = ("name", "other_names", "born", "nino", "nhs_number")
+OFFERED: Mapping[LifeEventKind, tuple[str, ...]] = {
+    LifeEventKind.BEREAVEMENT: (*_PERSON, "died", "registration", "last_address"),
+    LifeEventKind.MOVE: (*_PERSON, "phone", "email", "moved_on", "from_address", "from_uprn", "to_address", "to_uprn", "dependants"),
+    LifeEventKind.BIRTH: ("child_name", "child_born", "parent_name", "nino", "nhs_number", "home_address"),
+    LifeEventKind.UNEMPLOYMENT: (*_PERSON, "phone", "email", "ended_on", "ending"),
+}
+"""What can be told of each kind at all; an agreement lists some of it."""
+
+
+class Status(StrEnum):
+    """Whether anybody is told."""
+
+    ACTIVE = "active"
+    """Told while the agreement is in force."""
+    INBOUND = "inbound"
+    """Never told: this recipient is told by the national service, and tells us."""
+    DISABLED = "disabled"
+    """Never told: an example that somebody must decide on first."""
+
+
+class Transport(StrEnum):
+    """How it gets there."""
+
+    TOPIC = "topic"
+    WEBHOOK = "webhook"
+    FILE = "file"
+    CONNECTOR = "connector"
+
+
+class Delivery(StrEnum):
+    """Whether the message holds the fields, or an id with which they are fetched."""
+
+    INLINE = "inline"
+    REFERENCE = "reference"
+
+
+class NoReference(StrEnum):
+    """What is done where the recipient's own reference for the person is not known."""
+
+    WITHHOLD = "withhold"
+    SEND = "send"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What is told of one kind of life event: each field, and why the recipient needs it."""
+
+    fields: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotNeeded:
+    """Nothing is told of one kind of life event, and why."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeAgreement:
+    """One recipient, what it is told, on which ground, and until when it must have acted. Days are working days, but retention."""
+
+    id: str
+    name: str
+    status: Status
+    controller: str
+    recipient: str
+    purpose: str
+    basis: str
+    condition: str | None
+    valid_from: date
+    valid_to: date
+    transport: Transport
+    delivery: Delivery
+    retention_days: int
+    acknowledge_days: int
+    act_days: int
+    reference_source: str | None
+    if_no_reference: NoReference
+    by_choice: bool
+    settle_minutes: int
+    contact: str
+    life_events: Mapping[LifeEventKind, Told | NotNeeded]
+
+    def in_force(self, on: date) -> bool:
+        """Whether new tellings may go out under it on this day."""
+        return self.status is Status.ACTIVE and self.valid_from <= on <= self.valid_to
+
+    def expires_within(self, on: date, days: int) -> bool:
+        """Whether it is in force, but no longer that many days later."""
+        return self.in_force(on) and not self.in_force(on + timedelta(days=days))
+
+
+Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=12)]
+"""Why, in so many words that it says something."""
+
+
+class WrittenLifeEvent(Configuration):
+    """What an agreement decides on one kind of life event."""
+
+    fields: dict[str, Reason] = Field(default_factory=dict)
+    not_needed: Reason | None = None
+
+    @model_validator(mode="after")
+    def _decided(self) -> Self:
+        if bool(self.fields) == (self.not_needed is not None):
+            raise ValueError("names either `fields`, each with its reason, or `not_needed` with the reason")
+        return self
+
+
+class WrittenLifeEvents(Configuration):
+    """Every kind of life event is decided on."""
+
+    bereavement: WrittenLifeEvent
+    move: WrittenLifeEvent
+    birth: WrittenLifeEvent
+    unemployment: WrittenLifeEvent
+
+
+class WrittenNoticeAgreement(Configuration):
+    """One file of `agreements/` of kind tell-us-once; it is named for its file."""
+
+    kind: Annotated[str, Field(pattern="^tell-us-once$")]
+    name: Sentence
+    status: Status
+    controller: Id
+    recipient: Id
+    purpose: Sentence
+    basis: Sentence
+    condition: Sentence | None = None
+    valid_from: date
+    valid_to: date
+    transport: Transport
+    delivery: Delivery
+    retention_days: Annotated[int, Field(ge=1, le=90)]
+    acknowledge_days: Annotated[int, Field(ge=1, le=20)]
+    act_days: Annotated[int, Field(ge=1, le=60)]
+    reference_source: Id | None = None
+    if_no_reference: NoReference
+    by_choice: bool
+    settle_minutes: Annotated[int, Field(ge=0, le=10_080)]
+    contact: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$")]
+    life_events: WrittenLifeEvents
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> Self:
+        if self.valid_to < self.valid_from:
+            raise ValueError("ends before it begins: valid_to is earlier than valid_from")
+        if self.act_days < self.acknowledge_days:
+            raise ValueError("is to be acted on before it is to be acknowledged: act_days is less than acknowledge_days")
+        if self.reference_source is None and self.if_no_reference is NoReference.WITHHOLD:
+            raise ValueError("withholds without a reference, but names no reference_source to supply one: nobody would ever be told")
+        return self
+
+
+def load_agreements(folder: Path, partnership: Partnership) -> Mapping[str, NoticeAgreement]:
+    """The tell-us-once agreements of this folder of policies, by id; raises Misconfigured with file, line and key."""
+    paths = (path for path in sorted((folder / "agreements").glob("*.yaml")) if is_tell_us_once(path))
+    return {path.stem: _agreement(path, partnership) for path in paths}
+
+
+def expiring(agreements: Mapping[str, NoticeAgreement], on: date, days: int) -> tuple[NoticeAgreement, ...]:
+    """Those in force that end within so many days, the first to end first."""
+    return tuple(sorted((each for each in agreements.values() if each.expires_within(on, days)), key=lambda each: (each.valid_to, each.id)))
+
+
+def _agreement(path: Path, partnership: Partnership) -> NoticeAgreement:
+    document = load_document(path)
+    written = checked(path, document, WrittenNoticeAgreement)
+    for place, reason in _unsound(written, partnership):
+        raise Misconfigured(f"{path}:{_line(document, place)}: {'.'.join(place)}", reason)
+    decided = {kind: _decided(getattr(written.life_events, kind)) for kind in LifeEventKind}
+    said = {name: getattr(written, name) for name in WrittenNoticeAgreement.model_fields if name not in {"kind", "life_events"}}
+    return NoticeAgreement(id=path.stem, life_events=decided, **said)
+
+
+def _decided(written: WrittenLifeEvent) -> Told | NotNeeded:
+    return NotNeeded(why=written.not_needed) if written.not_needed is not None else Told(fields=dict(written.fields))
+
+
+def _unsound(written: WrittenNoticeAgreement, partnership: Partnership) -> Iterator[tuple[tuple[str, ...], str]]:
+    """What of an agreement does not fit the partnership or what there is to tell: the place and the reason."""
+    for key in ("controller", "recipient"):
+        if getattr(written, key) not in partnership.organisations:
+            yield (key,), "names an organisation that organisations.yaml lacks"
+    supplied = {name for each in partnership.agreements if each.kind is AgreementKind.IDENTITY for name in each.sources}
+    if written.reference_source is not None and written.reference_source not in supplied:
+        yield ("reference_source",), f"is supplied by nobody: no agreement of kind identity lists it (known: {', '.join(sorted(supplied))})"
+    for kind in LifeEventKind:
+        for name in getattr(written.life_events, kind).fields:
+            if name not in OFFERED[kind]:
+                yield ("life_events", kind, "fields", name), f"is nothing that a {kind} says (known: {', '.join(OFFERED[kind])})"
+
+
+def _line(document: Any, place: tuple[str, ...]) -> int:
+    line = 1
+    for part in place:
+        line = document.lc.data[part][0] + 1
+        document = document[part]
+    return line
