@@ -56,20 +56,24 @@ def every_stage() -> list[tuple[str, str, str]]:
     return [(pack["name"], stage["stage"], nation) for pack in packs for stage in pack["stages"] for nation in pack.get("nations", four)]
 
 
-def _calendar(stage: Mapping[str, Any], nation: str) -> Mapping[str, Any]:
+@cache
+def _calendar(word: str, nation: str) -> Mapping[str, Any]:
     described = _yaml("calendars/calendars.yaml")
-    name = described["nations"][nation].get(stage["calendar"], stage["calendar"])
+    name = described["nations"][nation].get(word, word)
     found: Mapping[str, Any] = described["calendars"][name]
     return found
 
 
-def _is_working(day: date, stage: Mapping[str, Any], nation: str) -> bool:
-    if "calendar" not in stage:
-        return True
-    calendar = _calendar(stage, nation)
-    if day.isoformat() in {date for division in calendar["bank_holidays"] for date in _bank_holidays(division)}:
+@cache
+def _works(day: date, word: str, nation: str) -> bool:
+    calendar = _calendar(word, nation)
+    if any(day.isoformat() in _bank_holidays(division) for division in calendar["bank_holidays"]):
         return False
     return f"{day:%A}" in calendar["hours"] if "hours" in calendar else day.isoweekday() <= 5
+
+
+def _is_working(day: date, stage: Mapping[str, Any], nation: str) -> bool:
+    return "calendar" not in stage or _works(day, stage["calendar"], nation)
 
 
 def _local(instant: datetime) -> date:
@@ -190,5 +194,5 @@ def _is_open(now: datetime, stage: Mapping[str, Any], nation: str) -> bool:
         return False
     if "calendar" not in stage:
         return True
-    opens, closes = _calendar(stage, nation)["hours"][f"{local:%A}"].split("-")
+    opens, closes = _calendar(stage["calendar"], nation)["hours"][f"{local:%A}"].split("-")
     return bool(opens <= f"{local:%H:%M}" < closes)
