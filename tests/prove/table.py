@@ -10,6 +10,7 @@ __all__ = ["FAILPOINTS", "GUARDS", "PROOFS", "proof"]
 
 PROOFS: Mapping[str, str] = {
     "access": "access",
+    "clocks": "clocks",
     "crash": "crash",
     "disk": "disk",
     "domains": "domains",
