@@ -24,7 +24,7 @@ _COUNTED = {
     "hub_erased_parties": "SELECT COUNT(*) FROM erased",
     "hub_erasure_late_events": "SELECT COALESCE(SUM(late), 0) FROM erased",
 }
-_MEANS = {
+MEANS = {
     "hub_parties": "What sources say of people and organisations, record by record.",
     "hub_customers": "People and organisations, as the parties belong together.",
     "hub_reviews_open": "Doubtful matches that wait for a person.",
@@ -60,6 +60,6 @@ class PeopleCollector(Collector):
             with suppress(Unavailable):  # the age says how old the last look is
                 self._seen, self._at = self.look(), self.clock()
         for name, count in self._seen.items():
-            yield GaugeMetricFamily(name, _MEANS[name], value=count)
+            yield GaugeMetricFamily(name, MEANS[name], value=count)
         if self._seen:
             yield GaugeMetricFamily("hub_people_figures_age_seconds", "How old these figures are.", value=self.clock() - self._at)

@@ -13,8 +13,9 @@ from hub.connect.metrics import ConnectorCollector
 from hub.contracts.cases import CaseOpened
 from hub.contracts.vocabulary import CaseKind
 from hub.engine.figures import Figures, figures
-from hub.metrics import Ends, HubCollector
+from hub.metrics import Ends, Glasses, HubCollector
 from hub.model.errors import Unavailable
+from hub.people.figures import MEANS, PeopleCollector
 from hub.web import Readiness, watched
 from tests.engine_harness import NOON, Engine, stamped
 from tests.web.conftest import Town, made_app, ready, served, until
@@ -118,6 +119,8 @@ def families(engine: Engine) -> set[str]:
     registry = engine.house.registry
     registry.register(HubCollector(lambda: figures(engine.house.store), ends=ends, relayed=lambda: 0))
     registry.register(ConnectorCollector((), lambda: NOON))
+    registry.register(PeopleCollector(lambda: dict.fromkeys(MEANS, 0)))
+    Glasses(registry)
     assert engine.house.delay is not None
     return {family.name + "_total" * (family.type == "counter") for family in registry.collect()}
 
