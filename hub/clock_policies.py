@@ -24,7 +24,7 @@ from hub.clocks.packs import (
     Stage,
     StageName,
     Unit,
-)  # fmt: skip
+)
 from hub.configuration import Configuration, Location, checked, line_of, load_document
 from hub.model.errors import Misconfigured
 

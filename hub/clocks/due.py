@@ -7,8 +7,9 @@ A pause or an extension is heard only if it came before what was due by then:
 """
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import reduce
+from typing import Any
 
 from hub.clocks import london
 from hub.clocks.calendar import Calendar
@@ -70,7 +71,7 @@ class _Heard:
 
 def due(stage: Stage, calendar: Calendar, clock: Clock) -> Due:
     """When it is due, when to warn, what did not count, and day by day why; raises OutsideCalendar."""
-    happened: list[Pause | Extension] = sorted([*clock.pauses, *clock.extensions], key=_when)
+    happened: list[Pause | Extension] = sorted([*clock.pauses, *clock.extensions], key=_order)
     heard = reduce(lambda so_far, each: _hear(stage, calendar, clock.start, so_far, each), happened, _Heard(amount=stage.amount))
     count = _count(stage, calendar, clock.start, heard)
     first = london.day_of(clock.start)
@@ -94,6 +95,13 @@ def started(guard: Guard, calendar: Calendar, received: datetime, acted: datetim
     """When the stage started: with the act, but never on a later day than it would have been assumed to."""
     assumed = assumed_start(guard, calendar, received)
     return assumed if acted is None or london.day_of(acted) > london.day_of(assumed) else acted
+
+
+def _order(happened: Pause | Extension) -> tuple[Any, ...]:
+    """By time; at the same instant by what was said, so that the order in which it is heard never matters."""
+    if isinstance(happened, Pause):
+        return (happened.start, 0, happened.reason or "")
+    return (happened.recorded_at, 1, happened.amount, happened.reason, happened.told_at or datetime.max.replace(tzinfo=UTC))
 
 
 def _when(happened: Pause | Extension) -> datetime:

@@ -2,7 +2,12 @@
 
 import json
 import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -160,3 +165,38 @@ def test_a_stored_clock_that_is_none_is_named_by_its_line(folder: Path, proclaim
 def test_an_address_that_does_not_answer_is_said_to_be_unreachable(folder: Path) -> None:
     error = hub("calendar", "diff", "--policies", str(folder), "--from", "http://127.0.0.1:1/bank-holidays.json").exception
     assert isinstance(error, Unavailable)
+
+
+@pytest.fixture
+def address(proclaimed: Path) -> Iterator[str]:
+    """Where the new list is published."""
+
+    class Files(SimpleHTTPRequestHandler):
+        def __init__(self, *arguments: Any) -> None:
+            super().__init__(*arguments, directory=str(proclaimed.parent))
+
+        def log_message(self, *_: Any) -> None:
+            """Nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Files) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+def test_the_new_list_may_be_at_an_address(folder: Path, address: str) -> None:
+    found = json.loads(hub("calendar", "refresh", "--policies", str(folder), "--from", f"{address}/new.json", "--json").stdout)
+    assert [day["day"] for day in found["days"]] == ["2027-01-08"]
+
+
+def test_an_address_that_has_no_list_changes_nothing(folder: Path, address: str) -> None:
+    error = hub("calendar", "refresh", "--policies", str(folder), "--from", f"{address}/old.json").exception
+    assert isinstance(error, Unavailable)
+
+
+def test_the_command_ends_with_two_and_one_line_where_a_word_is_wrong() -> None:
+    command = [sys.executable, "-m", "hub", "clocks", "due", "--policy", "mush", "--stage", "response", "--from", "2026-01-05"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", "hub: --policy: there is no mush (did you mean mash?)\n")

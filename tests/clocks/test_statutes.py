@@ -138,6 +138,14 @@ def test_an_extension_that_was_not_made_properly_leaves_the_breach(policies: Pol
     assert (found.last_day, [each.why for each in found.refused]) == (date(2026, 12, 7), [why])
 
 
+@pytest.mark.parametrize("turn", [1, -1])
+def test_of_two_extensions_at_one_instant_the_order_does_not_matter(policies: Policies, turn: int) -> None:
+    now = at("2026-11-25")
+    both = tuple(Extension(amount=amount, recorded_at=now, told_at=now, reason="complex") for amount in (7, 6))[::turn]
+    found = asked(policies, "lgsco-2024", "stage-1", "2026-11-23", extensions=both)
+    assert (found.last_day, len(found.refused)) == (date(2026, 12, 15), 1)
+
+
 def test_an_extension_on_the_last_day_counts(policies: Policies) -> None:
     longer = Extension(amount=10, recorded_at=at("2026-12-07T23:59"), told_at=at("2026-12-07T23:59"), reason="complex")
     assert asked(policies, "lgsco-2024", "stage-1", "2026-11-23", extensions=(longer,)).last_day == date(2026, 12, 21)
