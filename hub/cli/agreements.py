@@ -7,9 +7,10 @@ import typer
 
 from hub.cli.output import Json, say
 from hub.model.errors import Misconfigured
-from hub.privacy.agreements import LifeEventKind, NoticeAgreement, Status, Told, expiring, load_agreements
-from hub.privacy.notices import notice_schema
+from hub.privacy.agreements import expiring, load_agreements
 from hub.privacy.partnership import load_partnership
+from hub.sharing.agreement import LifeEventKind, NoticeAgreement, Status, Told
+from hub.sharing.notices import notice_schema
 from hub.shipped import shipped
 
 On = Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="The day to judge by.", show_default="today")]

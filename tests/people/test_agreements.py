@@ -15,9 +15,10 @@ from typer.testing import CliRunner
 from hub.cli import app
 from hub.contracts.schema import read_schema
 from hub.model.errors import Misconfigured
-from hub.privacy.agreements import OFFERED, LifeEventKind, NoReference, NoticeAgreement, NotNeeded, Status, Told, expiring, load_agreements
-from hub.privacy.notices import ENVELOPE, MEANINGS, listed, minimised, notice_schema
+from hub.privacy.agreements import expiring, load_agreements
 from hub.privacy.partnership import load_partnership
+from hub.sharing.agreement import OFFERED, LifeEventKind, NoReference, NoticeAgreement, NotNeeded, Status, Told
+from hub.sharing.notices import ENVELOPE, MEANINGS, listed, minimised, notice_schema
 from hub.shipped import shipped
 
 SHIPPED = load_agreements(shipped("policies"), load_partnership(shipped("policies")))

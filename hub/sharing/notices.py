@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from hub.privacy.agreements import LifeEventKind, NoticeAgreement, Told
+from hub.sharing.agreement import LifeEventKind, NoticeAgreement, Told
 
 NAMESPACE = "foss.hub.notices"
 
@@ -109,4 +109,4 @@ MEANINGS: Mapping[str, str] = {
     "ended_on": "Last day of the employment.",
     "ending": "Why the employment ended, where said.",
 }
-"""What each field about a person says; `OFFERED` in hub/privacy/agreements.py says which kind of life event has it."""
+"""What each field about a person says; `OFFERED` in hub/sharing/agreement.py says which kind of life event has it."""

@@ -1,0 +1,1 @@
+"""Who should be told of a life event, and what next."""
