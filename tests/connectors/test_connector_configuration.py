@@ -5,8 +5,12 @@ from pathlib import Path
 import pytest
 
 from connectors import CONFIG, KINDS, load_source
+from hub.configuration import load_document
 from hub.model.errors import Misconfigured
-from tests.connectors.reading import client, surroundings
+from hub.privacy.organisations import may_match
+from hub.privacy.partnership import load_partnership
+from hub.shipped import shipped
+from tests.connectors.reading import NOW, client, surroundings
 
 CHICAGO = (CONFIG / "chicago.yaml").read_text()
 LOS_ANGELES = (CONFIG / "los-angeles.yaml").read_text()
@@ -31,6 +35,20 @@ async def test_what_ships_is_set_up_rightly_and_named_as_its_file(path: Path) ->
         configured = load_source(path, surroundings(http))
     assert configured.source.name.startswith(path.stem)
     assert configured.every_seconds > 0
+
+
+def test_whatever_ships_and_reads_a_folder_has_recorded_input_there() -> None:
+    folders = [CONFIG / document["folder"] for path in CONFIG.glob("*.yaml") if "folder" in (document := load_document(path))]
+    assert len(folders) >= 12
+    assert [folder for folder in folders if not any(file.is_file() for file in folder.iterdir())] == []
+
+
+@pytest.mark.parametrize("path", sorted(CONFIG.glob("*.yaml")), ids=lambda path: path.stem)
+async def test_what_ships_and_knows_people_has_an_agreement_to_compare_them(path: Path) -> None:
+    async with client() as http:
+        source = load_source(path, surroundings(http)).source
+    partnership = load_partnership(shipped("policies"))
+    assert not source.compared or may_match(partnership, source.system, source.controller, NOW.date())
 
 
 async def test_a_misspelt_key_is_told_what_was_meant(tmp_path: Path) -> None:
