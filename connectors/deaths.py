@@ -115,12 +115,20 @@ def _deceased(death: Death, party: PartyId) -> PartyAsserted:
         match_domain=MatchDomain.GENERAL,
         complete=False,
         source_reference=Plain(death.registration),
-        names=_listed(tuple({name: text for name, text in each.items() if name != "said_as"} for each in death.names)),
+        names=_listed(tuple(_whole_names(death.names))),
         born=_plain(death.born.known),
         sex=_plain(death.sex),
         died=None if struck_out else _plain(death.died.known),
         addresses=_addresses(death),
     )
+
+
+def _whole_names(names: tuple[Mapping[str, str], ...]) -> Iterator[Mapping[str, str]]:
+    """The names as others would know them: the name at birth is often written without the given names, which did not change."""
+    given = {part: names[0][part] for part in ("forename", "middle") if part in names[0]} if names else {}
+    for each in names:
+        parts = {name: text for name, text in each.items() if name != "said_as"}
+        yield given | parts if parts["type"] == "BIRTH" and "forename" not in parts else parts
 
 
 def _addresses(death: Death) -> Plain | None:

@@ -123,7 +123,12 @@ async def test_every_alias_is_kept_with_what_it_was(tmp_path: Path) -> None:
     spoken = names(found.events(DeathRegistrationUpdated)[0])
     assert Counter(each["type"] for each in spoken) == {"CURRENT": 1, "BIRTH": 1, "ALIAS": 4}
     assert {each["said_as"] for each in spoken if each["type"] == "ALIAS"} == {"formerly known as"}
-    assert names(found.events(PartyAsserted)[0])[1] == {"type": "BIRTH", "surname": "LOVELACE"}
+    assert spoken[1] == {"type": "BIRTH", "surname": "LOVELACE"}
+
+
+async def test_a_name_at_birth_keeps_the_given_names_where_the_person_is_looked_for(tmp_path: Path) -> None:
+    found = await edge(tmp_path, "updatedRecords")
+    assert names(found.events(PartyAsserted)[0])[1] == {"type": "BIRTH", "forename": "BARRY", "surname": "LOVELACE"}
 
 
 async def test_a_family_name_may_be_empty(tmp_path: Path) -> None:

@@ -11,15 +11,18 @@ from connectors import load_source
 from connectors.surroundings import Surroundings
 from hub.connect.courier import Courier
 from hub.contracts.life_events import DeathRegistered
+from hub.contracts.parties import PartyAsserted
 from hub.engine.outbox import unpack
+from hub.identity import normalise
 from hub.model.connector import Source
 from hub.model.event import Event
 from hub.model.personal import Plain
+from hub.people.sayings import said_of
 from hub.privacy.sealing import unseal
 from hub.shipped import shipped
 from tests.contracts.agreed import contracts
 from tests.engine_harness import Engine
-from tests.people.drops import NOW, courier, party_id
+from tests.people.drops import NOW, all_said, courier, party_id
 
 DAY = shipped("recordings") / "life-events/gro/days/OGDDeathExtractDWP_DWP_D_20220301.xml"
 
@@ -52,6 +55,15 @@ def test_a_day_dropped_twice_is_told_once(engine: Engine, tmp_path: Path) -> Non
     carry(courier(engine, deaths(tmp_path)))
     again = Counter(type(event).__name__ for event in brought(engine))
     assert (again["DeathRegistered"], again["DeathRegistrationUpdated"]) == (23, 10)
+
+
+def test_whatever_the_registrar_wrote_can_be_compared(tmp_path: Path) -> None:
+    for path in (DAY.parents[1] / "edge").glob("*.xml"):
+        shutil.copy(path, tmp_path)
+    shutil.copy(DAY, tmp_path)
+    dead = [one.event for one in all_said(deaths(tmp_path)) if isinstance(one.event, PartyAsserted)]
+    facts = [normalise.facts(said_of(event), accept_reserved=True) for event in dead]
+    assert len(facts) == 73
 
 
 def test_nothing_of_the_dead_leaves_the_courier_in_the_clear(engine: Engine, tmp_path: Path) -> None:
