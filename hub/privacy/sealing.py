@@ -10,7 +10,7 @@ from hub.model.values import replace
 from hub.privacy.boxes import EMPTY, ORIGINAL, TEXT, Content, Place, close_boxes, open_boxes
 from hub.privacy.keys import KeyStore
 from hub.privacy.personal_fields import personal_fields
-from hub.privacy.scope import Contracts, owner_of, scope_of
+from hub.privacy.scope import EVERY_BUCKET, EVERY_OWNER, Contracts, KeyScope, owner_of, scope_of
 
 E = TypeVar("E", bound=Event)
 
@@ -38,7 +38,8 @@ def seal(event: E, contracts: Contracts, keys: KeyStore) -> E | Late[E]:
 def seal_all(events: Sequence[E], contracts: Contracts, keys: KeyStore) -> list[E | Late[E]]:
     """The events in order, every Plain value Sealed, all new keys made in one transaction.
 
-    A value whose scope has a tombstone becomes ERASED; an event that could keep none of its values is Late. Events are stamped before.
+    A value whose scope has a tombstone becomes ERASED; an event that could keep none of its values because somebody was erased is Late. One
+    whose period is over was not kept too long before, only told late: it stands without its values. Events are stamped before.
     Raises Unavailable when the key store cannot be reached: nothing passes unsealed.
     """
     values = [each for each in _personal(events) if isinstance(each.value, Plain)]
@@ -49,7 +50,9 @@ def seal_all(events: Sequence[E], contracts: Contracts, keys: KeyStore) -> list[
     contents = [Content(_place(each, scope.owner), found[scope], _utf8(each.value)) for each, scope in zip(values, scopes, strict=True)]
     boxes = close_boxes(keys.instance, TEXT, contents)
     changes = _by_event(values, [Sealed(box) if box != EMPTY else ERASED for box in boxes])
-    return [_settled(event, changes.get(n)) for n, event in enumerate(events)]
+    emptied = {n for n, changed in changes.items() if all(value is ERASED for value in changed.values())}
+    erased = _of_erased([(each.nth, scope) for each, scope in zip(values, scopes, strict=True) if each.nth in emptied], keys)
+    return [_settled(event, changes.get(n), late=n in erased) for n, event in enumerate(events)]
 
 
 def unseal(event: E, contracts: Contracts, keys: KeyStore) -> E:
@@ -102,8 +105,22 @@ def _by_event(values: Sequence[_Value], changed: Sequence[Personal]) -> Mapping[
     return changes
 
 
-def _settled(event: E, changes: Mapping[str, Personal] | None) -> E | Late[E]:
+def _of_erased(emptied: Sequence[tuple[int, KeyScope]], keys: KeyStore) -> set[int]:
+    """The events among those without a value that speak of somebody who was erased; of the others the period is over."""
+    if not emptied:
+        return set()
+    asked = {part for _, scope in emptied for part in _stones(scope)}
+    stones = keys.tombstoned(asked)
+    return {n for n, scope in emptied for owner, period in (_stones(scope),) if owner in stones or period not in stones}
+
+
+def _stones(scope: KeyScope) -> tuple[KeyScope, KeyScope]:
+    """What an erasure of the owner leaves, and what the end of the period does."""
+    return scope._replace(bucket=EVERY_BUCKET), scope._replace(owner=EVERY_OWNER)
+
+
+def _settled(event: E, changes: Mapping[str, Personal] | None, *, late: bool) -> E | Late[E]:
     if changes is None:
         return event
     settled = replace(event, **changes)
-    return Late(settled) if all(value is ERASED for value in changes.values()) else settled
+    return Late(settled) if late else settled

@@ -86,7 +86,16 @@ def test_an_erased_persons_words_are_erased_wherever_they_were_kept(keys: KeySto
     assert unseal(other, REGISTER, keys).description == Plain(SAID)
 
 
-@pytest.mark.parametrize("stone", [{}, {"bucket": EVERY_BUCKET}, {"owner": EVERY_OWNER}])
+def test_an_event_of_a_period_that_is_over_stands_without_its_words(keys: KeyStore) -> None:
+    event = opened(address="1 High Street")
+    period = scope_of(event, "description", REGISTER)._replace(owner=EVERY_OWNER)
+    keys.tombstone([period])
+    assert seal(event, REGISTER, keys) == replace(event, address=ERASED, description=ERASED)
+    keys.tombstone([scope_of(event, "description", REGISTER)._replace(bucket=EVERY_BUCKET)])
+    assert isinstance(seal(event, REGISTER, keys), Late)
+
+
+@pytest.mark.parametrize("stone", [{}, {"bucket": EVERY_BUCKET}])
 def test_an_event_that_comes_after_the_erasure_is_late(sqlite: KeyStore, stone: dict[str, int | str]) -> None:
     event = opened(address="1 High Street")
     sqlite.tombstone([scope_of(event, "description", REGISTER)._replace(**stone)])  # type: ignore[arg-type]  # one part left open
