@@ -36,7 +36,7 @@ def run(*arguments: str) -> Any:
 
 
 def test_a_person_is_shown_to_an_account_for_a_purpose_and_the_look_is_recorded(office: Town) -> None:
-    said = json.loads(run("show", "c1", "--by", "ada").stdout)
+    said = json.loads(run("show", "c1", "--by", "ada", "--json").stdout)
     assert {fact["field"] for fact in said["facts"]} >= {"names", "born"}
     assert said["parties"][0]["source"] == "council-tax"
     assert len(seeing.entrance(office.engine.house).record.who_saw("p1")) == 1
@@ -49,13 +49,13 @@ def test_a_purpose_that_the_role_has_not_is_refused(office: Town) -> None:
 
 
 def test_why_says_who_says_a_value_and_since_when(office: Town) -> None:
-    (fact,) = json.loads(run("why", "c1", "names", "--by", "ada").stdout)
+    (fact,) = json.loads(run("why", "c1", "names", "--by", "ada", "--json").stdout)
     assert fact["values"][0]["why"] == "only-value"
 
 
 def test_by_name_alone_a_number_is_said(office: Town) -> None:
-    assert json.loads(run("find", "--fact", f"name={SURNAME}", "--by", "ada").stdout)["hits"] == []
-    listed = json.loads(run("find", "--fact", f"name={SURNAME}", "--fact", f"born={BORN}", "--by", "ada").stdout)
+    assert json.loads(run("find", "--fact", f"name={SURNAME}", "--by", "ada", "--json").stdout)["hits"] == []
+    listed = json.loads(run("find", "--fact", f"name={SURNAME}", "--fact", f"born={BORN}", "--by", "ada", "--json").stdout)
     assert [hit["customer_id"] for hit in listed["hits"]] == ["c1"]
 
 
