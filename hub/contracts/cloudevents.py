@@ -21,20 +21,9 @@ _CONTINUES = 0x80
 
 def headers(event: Event, schema: Schema, key: str, traceparent: str | None = None) -> Headers:
     """The event's attributes as Kafka headers: `source` as a URI reference, `time` as RFC 3339, the rest of the envelope as extensions."""
-    subject = key.encode()
-    made = [
-        *_fixed(schema),
-        ("ce_id", event.event_id.encode()),
-        ("ce_source", _uri(event.source)),
-        ("ce_subject", subject),
-        ("ce_partitionkey", subject),
-        ("ce_time", _rfc3339(event.occurred_at)),
-        ("ce_recordedtime", _rfc3339(event.recorded_at)),
-        ("ce_correlationid", event.correlation_id.encode()),
-        ("ce_causationid", event.causation_id.encode()),
-        ("traceparent", (traceparent or "").encode()),
-    ]
-    return [header for header in made if header[1]]
+    told = event.event_id.encode(), _uri(event.source), event.correlation_id.encode(), event.causation_id.encode()
+    made = _made(_fixed(schema), key.encode(), (_rfc3339(event.occurred_at), _rfc3339(event.recorded_at)), told)
+    return [*made, ("traceparent", traceparent.encode())] if traceparent else made
 
 
 def header_reader(schemas: Iterable[Schema]) -> Callable[[bytes, bytes], Headers]:
@@ -55,22 +44,26 @@ def header_reader(schemas: Iterable[Schema]) -> Callable[[bytes, bytes], Headers
         _controller, at = _text(frame, at)
         correlation, at = _text(frame, at)
         causation, at = _text(frame, at)
-        made = [
-            *always,
-            ("ce_id", event_id),
-            ("ce_source", _uri(source.decode())),
-            ("ce_subject", key),
-            ("ce_partitionkey", key),
-            ("ce_time", occurred),
-            ("ce_recordedtime", recorded),
-        ]
-        if correlation:
-            made.append(("ce_correlationid", correlation))
-        if causation:
-            made.append(("ce_causationid", causation))
-        return made
+        return _made(always, key, (occurred, recorded), (event_id, _uri(source.decode()), correlation, causation))
 
     return read
+
+
+def _made(always: Headers, key: bytes, times: tuple[bytes, bytes], told: tuple[bytes, bytes, bytes, bytes]) -> Headers:
+    """What is not known is no header."""
+    event_id, source, correlation, causation = told
+    made = [
+        *always,
+        ("ce_id", event_id),
+        ("ce_source", source),
+        ("ce_subject", key),
+        ("ce_partitionkey", key),
+        ("ce_time", times[0]),
+        ("ce_recordedtime", times[1]),
+        ("ce_correlationid", correlation),
+        ("ce_causationid", causation),
+    ]
+    return [header for header in made if header[1]]
 
 
 def _fixed(schema: Schema) -> Headers:
