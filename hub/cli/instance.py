@@ -6,7 +6,6 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-import stamina
 import typer
 
 from hub import logs
@@ -22,7 +21,7 @@ from hub.engine.rows import time_in
 from hub.engine.sqlite import only_process
 from hub.engine.watch import HEARTBEATS, Watch
 from hub.engine.worker import Place
-from hub.kafka.provision import Provisioned
+from hub.kafka.provision import Provisioned, made_a_moment_ago
 from hub.kafka.provision import provision as provision_topics
 from hub.model.errors import Misconfigured, Unavailable
 from hub.privacy.instance import IF_LOST, make_instance
@@ -97,16 +96,12 @@ def begin_views(opened: House) -> list[str]:
     return [*(f"{reader.name} v{reader.version}" for reader in begun), *identity]
 
 
-_a_moment_ago = stamina.retry(on=Unavailable, timeout=60, wait_initial=0.05, wait_max=1.0, wait_jitter=0.1)
-"""Of a topic made a moment ago not every broker knows, and its partitions have no leader yet."""
-
-
-@_a_moment_ago
+@made_a_moment_ago
 def _ends(watch: Watch, places: list[Place]) -> dict[Place, int]:
     return watch.ends(places)
 
 
-@_a_moment_ago
+@made_a_moment_ago
 def _topic_ids(watch: Watch, names: Collection[str]) -> dict[str, str]:
     return watch.topic_ids(names)
 

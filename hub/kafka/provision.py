@@ -13,6 +13,8 @@ from hub.model.errors import Misconfigured, Unavailable
 _TIMEOUT = 15.0
 _SAFE_COPIES = 3
 """From so many copies on, two are in sync before a record counts as written."""
+made_a_moment_ago = stamina.retry(on=Unavailable, timeout=60, wait_initial=0.05, wait_max=1.0, wait_jitter=0.1)
+"""Asks again for a minute: of a topic made a moment ago not every broker knows, and its partitions have no leader yet."""
 
 
 class TopicFile(Protocol):
@@ -73,7 +75,7 @@ def _present(admin: AdminClient, names: Iterable[str]) -> dict[str, tuple[str, i
     return found
 
 
-@stamina.retry(on=Unavailable, timeout=60, wait_initial=0.05, wait_max=1.0, wait_jitter=0.1)
+@made_a_moment_ago
 def _made(admin: AdminClient, names: Iterable[str]) -> dict[str, tuple[str, int]]:
     """All of them: not every broker knows of a topic that was made a moment ago."""
     found = _present(admin, names)
