@@ -22,6 +22,7 @@ PROOFS: Mapping[str, str] = {
     "poison": "poison",
     "rebuild": "rebuild",
     "tail-loss": "tail_loss",
+    "undo": "undo",
     "zombie": "zombie",
 }
 """Each proof and the module that holds it."""
