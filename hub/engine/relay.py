@@ -1,7 +1,7 @@
 """The relay: the only producer. It sends each outbox stream in order and remembers where every record came to stand.
 
     waiting ──lease──▶ sending ──all acknowledged──▶ marked sent
-                          └──one failed──▶ a new producer, from the first row not marked
+                          └──one failed──▶ a new producer and twice the time, from the first row not marked
 
 Idempotent producer, acks=all, gapless: when one send fails for good, nothing after it of the same partition is written. A row is sent again
 whole if any of it failed; its event ids are the same, so nothing downstream happens twice.
@@ -29,6 +29,9 @@ from hub.model.errors import Unavailable
 
 LEASE = timedelta(seconds=4)
 DELIVERY = timedelta(seconds=8)
+LONGEST = timedelta(seconds=64)
+"""How long an answer may take at most. A new producer must first find the cluster, which takes long while that changes its leaders; with no
+more time than the last one had, none might ever get there."""
 ROWS_AT_ONCE = 64
 REPAIR = "repair"
 """The stream of what is sent again: it goes first, so that what is new comes after it."""
@@ -37,14 +40,14 @@ Headers = Callable[[bytes, bytes | None], list[tuple[str, bytes]]]
 """The headers of a record, by its value and key."""
 
 
-def producer_config(kafka: Mapping[str, Any]) -> dict[str, Any]:
-    """The only producer configuration of the hub."""
+def producer_config(kafka: Mapping[str, Any], delivery: timedelta = DELIVERY) -> dict[str, Any]:
+    """The only producer configuration of the hub; a record that is not acknowledged within `delivery` has failed."""
     return {
         **kafka,
         "enable.idempotence": True,
         "enable.gapless.guarantee": True,
         "acks": "all",
-        "message.timeout.ms": int(DELIVERY.total_seconds() * 1000),
+        "message.timeout.ms": int(delivery.total_seconds() * 1000),
         "linger.ms": 2,
         "batch.num.messages": 20000,
         "queue.buffering.max.messages": 500000,
@@ -80,6 +83,10 @@ class Relay:
     _leased: list[str] = field(default_factory=list)
     _leased_at: float = 0.0
     _producer: Producer | None = None
+    _delivery: timedelta = DELIVERY
+    """How long the producer at work, or the next one, waits for an answer."""
+    _failed_at: float = 0.0
+    _stop: Signal = field(default_factory=Signal)
     _outage: Outage = field(default_factory=lambda: Outage("relay"))
 
     def start(self) -> bool:
@@ -91,7 +98,7 @@ class Relay:
 
     def run(self, stop: Signal) -> None:
         """Send until told to stop; an outage of Kafka or the store only makes it wait."""
-        started = False
+        started, self._stop = False, stop
         while not stop.is_set():
             self.store.outbox_filled.clear()
             try:
@@ -118,10 +125,18 @@ class Relay:
         self._mark(whole)
         if len(whole) < len(sendings):
             self._outage.began(Unavailable("Kafka: what was sent was not acknowledged"))
-            self._discard_producer()
+            self._failed_at = monotonic()
+            self._begin_anew(min(2 * self._delivery, LONGEST))
         else:
             self._outage.over()
+            if self._delivery > DELIVERY and monotonic() - self._failed_at > LONGEST.total_seconds():
+                self._begin_anew(DELIVERY)
         return bool(whole)
+
+    def _begin_anew(self, delivery: timedelta) -> None:
+        """The next round has a producer of its own, which waits so long for an answer."""
+        self._discard_producer()
+        self._delivery = delivery
 
     def _waiting(self) -> list[Batch]:
         """The next rows of the streams whose lease this relay holds or can take."""
@@ -138,13 +153,16 @@ class Relay:
         return batches
 
     def _held(self, streams: list[str]) -> list[str]:
-        """The streams this relay may send now: its leases are renewed each round, and a round that outlasts them sends nothing."""
+        """The streams this relay may send now: its leases are renewed each round, and a round that outlasts them sends nothing.
+
+        Whoever takes them next waits DELIVERY after their end: a producer that waits longer for its answers needs longer leases.
+        """
         if self.alone:
             return streams
         self._leased_at = monotonic()
+        lasts, dialect = LEASE + self._delivery - DELIVERY, self.store.dialect
         with self.store.write() as tx:
-            dialect = self.store.dialect
-            self._leased = [stream for stream in streams if take(tx, f"relay/{stream}", self.holder, LEASE, DELIVERY, dialect) is not None]
+            self._leased = [stream for stream in streams if take(tx, f"relay/{stream}", self.holder, lasts, DELIVERY, dialect) is not None]
         return self._leased
 
     def _may_send(self) -> bool:
@@ -153,7 +171,7 @@ class Relay:
     def _produce(self, batch: Batch) -> _Sending:
         producer = self._producer
         if producer is None:
-            producer = self._producer = Producer(producer_config(self.kafka))
+            producer = self._producer = Producer(producer_config(self.kafka, self._delivery))
         sending = _Sending(batch, [-1] * len(batch.records), len(batch.records))
         for place, (topic, partition, key, value) in enumerate(batch.records):
             while True:
@@ -172,12 +190,18 @@ class Relay:
         """Wait for every answer; a producer that gave up for good, as when the log does not know its numbers any more, is replaced."""
         if self._producer is None:
             return
+        began, left = monotonic(), 1
         try:
-            left = self._producer.flush(DELIVERY.total_seconds() + 5)
+            while left > 0 and monotonic() - began < self._patience():
+                left = self._producer.flush(0.5)
         except KafkaException:
             left = 1
         if left > 0:
             self._discard_producer()
+
+    def _patience(self) -> float:
+        """Seconds that a round may wait for its answers; one that is told to stop has no more than the first."""
+        return (DELIVERY if self._stop.is_set() else self._delivery).total_seconds() + 5
 
     def _mark(self, sendings: list[_Sending]) -> None:
         with self.store.write() as tx:
