@@ -8,14 +8,18 @@ from projections import (
     address_book,
     address_matches,
     address_routes,
+    assessed_contacts,
+    case_effort,
     case_timeline,
     contact_log,
     contacts_by_case,
     customer_parties,
+    feedback_given,
     identity_routes,
     participation,
     party_facts,
     review_queue,
+    standards_set,
     tier_router,
     who_owns_it,
 )
@@ -31,6 +35,10 @@ PROJECTIONS: tuple[Projection[Any], ...] = (
     address_matches.PROJECTION,
     address_book.PROJECTION,
     tier_router.PROJECTION,
+    assessed_contacts.PROJECTION,
+    case_effort.PROJECTION,
+    feedback_given.PROJECTION,
+    standards_set.PROJECTION,
 )
 
 ROUTES: tuple[Route, ...] = (contacts_by_case.ROUTE, *identity_routes.ROUTES, address_routes.ROUTE)

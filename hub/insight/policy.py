@@ -1,0 +1,25 @@
+"""What the council decides about figures: windows, groups of services, channels, bands, and what is too small to publish."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from hub.clocks.calendar import Calendar
+from hub.contracts.vocabulary import Channel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """`needs` maps a service to the need it is part of, `causes` a category of avoidable contact to its cause; shares are percentages."""
+
+    window_days: int
+    calendar: Calendar
+    needs: Mapping[str, str] = field(default_factory=dict)
+    causes: Mapping[str, str] = field(default_factory=dict)
+    digital: tuple[Channel, ...] = ()
+    assisted: tuple[Channel, ...] = ()
+    band: tuple[float, float] = (0.0, 100.0)
+    reversal_points: float = 2.0
+    touch_points: tuple[str, ...] = ()
+    addressable_share: float = 100.0
+    smallest: int = 10
+    rounded_to: int = 5
