@@ -12,8 +12,8 @@ from pydantic import AfterValidator, Field, model_validator
 
 from hub.configuration import Configuration, checked, load_document
 
-Role = Literal["worker", "connect", "web", "relay"]
-ROLES: tuple[Role, ...] = ("worker", "connect", "web", "relay")
+Role = Literal["worker", "connect", "web", "relay", "registry"]
+ROLES: tuple[Role, ...] = ("worker", "connect", "web", "relay", "registry")
 _POSTGRESQL = ("postgresql://", "postgres://")
 
 
@@ -79,6 +79,17 @@ class ProbeSettings(Configuration):
     """Its port; 0: any that is free, said at the start."""
 
 
+class RegistrySettings(Configuration):
+    """Where partners' clients look schemas up."""
+
+    host: str = "127.0.0.1"
+    """Loopback: what partners reach from elsewhere ends its TLS on this machine."""
+    port: int = 8081
+    """Its port; if it is taken, another is used and named."""
+    url: str = ""
+    """An external schema registry (Confluent's, Karapace, Apicurio) to be used instead; empty: the hub serves its own."""
+
+
 class IdentitySettings(Configuration):
     """How it is decided who is who."""
 
@@ -111,6 +122,7 @@ class Settings(Configuration):
     worker: WorkerSettings = WorkerSettings()
     web: WebSettings = WebSettings()
     probes: ProbeSettings = ProbeSettings()
+    registry: RegistrySettings = RegistrySettings()
     identity: IdentitySettings = IdentitySettings()
     demonstration: bool = False
     """For hubs that are thrown away: a demonstration, a benchmark, a test. Never with real data."""
@@ -148,6 +160,8 @@ _ENVIRONMENT = {
     "HUB_WEB_PORT": ("web", "port"),
     "HUB_PROBES_HOST": ("probes", "host"),
     "HUB_PROBES_PORT": ("probes", "port"),
+    "HUB_REGISTRY_PORT": ("registry", "port"),
+    "HUB_REGISTRY_URL": ("registry", "url"),
     "HUB_DEMONSTRATION": ("demonstration",),
     "HUB_IDENTITY_MODEL": ("identity", "model"),
     "HUB_IDENTITY_ACCEPT_RESERVED": ("identity", "accept_reserved"),

@@ -23,6 +23,8 @@ from hub.cli import (
     person,
     projections,
     quarantine,
+    registry,
+    schemas,
     users,
 )
 from hub.cli.demo import demo
@@ -38,7 +40,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (demo, init, provision, up, projections.reconcile, keeping.backup, keeping.restore, keeping.learn, keeping.upgrade):
+for command in (
+    demo, init, provision, up, registry.registry, projections.reconcile, keeping.backup, keeping.restore, keeping.learn, keeping.upgrade,
+):  # fmt: skip
     app.command()(command)
 for name, group in {
     "kafka": kafka.app,
@@ -56,6 +60,7 @@ for name, group in {
     "user": users.app,
     "audit": audit.app,
     "agreements": agreements.app,
+    "schema": schemas.app,
 }.items():
     app.add_typer(group, name=name)
 

@@ -218,8 +218,12 @@ def _run(opened: House, wanted: Sequence[Role], stop: threading.Event, *, as_jso
     running = begin_roles(opened, wanted)
     where = f"http://{opened.settings.probes.host if 'web' not in wanted else opened.settings.web.host}:{running.door.port}"
     typer.echo(f"hub: up since {datetime.now(UTC):%H:%M:%S} with {', '.join(wanted)}, answers on {where}", err=True)
+    schemas = opened.settings.registry.url
+    if running.registry is not None:
+        schemas = f"http://{opened.settings.registry.host}:{running.registry.port}"
+        typer.echo(f"hub: schemas on {schemas}", err=True)
     if as_json:
-        say({"up": list(wanted), "since": datetime.now(UTC), "answers_on": where}, as_json=True)
+        say({"up": list(wanted), "since": datetime.now(UTC), "answers_on": where, "schemas_on": schemas}, as_json=True)
     while not stop.is_set() and not running.stop.is_set():
         stop.wait(0.2)
     running.end()

@@ -38,6 +38,8 @@ class Running:
     relay: Relay | None = None
     door: Any = None
     """The socket of the API; without the API that of the probes."""
+    registry: Any = None
+    """The socket of the schema registry, where this process serves it."""
     failed: str = ""
 
     def relayed(self) -> int:
@@ -82,6 +84,7 @@ def begin_roles(house: House, roles: Iterable[Role], door: Any = None) -> Runnin
         "worker": begin_workers,
         "connect": begin_connectors,
         "web": begin_web,
+        "registry": begin_registry,
     }
     for role in wanted:
         begin[role](house, running)
@@ -185,6 +188,19 @@ def begin_web(house: House, running: Running) -> None:
     from hub.web.serving import serve
 
     running.begin("web", lambda stop: serve(application(house, running.relayed, running.charges), running.door, stop))
+
+
+def begin_registry(house: House, running: Running) -> None:
+    """Schemas for partners' clients, unless another registry serves them."""
+    if house.settings.registry.url:
+        return
+    from hub.cli.registry import door, held
+    from hub.web.registry import registry
+    from hub.web.serving import serve
+
+    opened, known = door(house.settings.registry), held()
+    running.registry = opened
+    running.begin("registry", lambda stop: serve(registry(lambda: known), opened, stop))
 
 
 def begin_probes(house: House, running: Running) -> None:
