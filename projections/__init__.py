@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from hub.clocks.levels import Known
 from hub.model.projection import Projection
 from hub.model.route import Route
 from projections import (
@@ -19,6 +20,7 @@ from projections import (
     participation,
     party_facts,
     review_queue,
+    service_levels,
     standards_set,
     tier_router,
     who_owns_it,
@@ -40,5 +42,11 @@ PROJECTIONS: tuple[Projection[Any], ...] = (
     feedback_given.PROJECTION,
     standards_set.PROJECTION,
 )
+
+
+def by_policy(levels: Known) -> tuple[Projection[Any], ...]:
+    """The questions whose answers follow from the council's policies too."""
+    return (service_levels.projection(levels),)
+
 
 ROUTES: tuple[Route, ...] = (contacts_by_case.ROUTE, *identity_routes.ROUTES, address_routes.ROUTE)

@@ -7,10 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from prometheus_client import CollectorRegistry
 
+from hub import level_policies
 from hub.commands import AGGREGATES
 from hub.contracts import Contracts, load
 from hub.contracts.meta import Heartbeat
@@ -46,18 +48,25 @@ from hub.privacy.originals import Originals
 from hub.privacy.sealing import Late, seal_all
 from hub.settings import Settings
 from hub.shipped import shipped
-from projections import PROJECTIONS, ROUTES
+from projections import PROJECTIONS, ROUTES, by_policy
 
 if TYPE_CHECKING:
     from connectors import Configured  # the connectors take a third of a second to import, which few commands need
 
 VIEWS = "views"
 STORE_FILE = "hub.sqlite"
+BY_LEVELS = frozenset({"projections.service_levels"})
+"""The questions whose answers follow from which clocks run over what."""
 
 
 def first_bundle() -> Bundle:
     """Every question asked of the events, and what commands are decided on, served together."""
-    return Bundle(name=VIEWS, projections=(*PROJECTIONS, *(aggregate.state for aggregate in AGGREGATES)), routes=ROUTES)
+    asked = (*PROJECTIONS, *by_policy(level_policies.known(shipped("policies"))))
+    return Bundle(name=VIEWS, projections=(*asked, *(aggregate.state for aggregate in AGGREGATES)), routes=ROUTES)
+
+
+def _policies_of(projection: Projection[Any]) -> tuple[Path, ...]:
+    return level_policies.files(shipped("policies")) if projection.apply.__module__ in BY_LEVELS else ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,7 +145,7 @@ class House:
 
     def fingerprints(self, bundle: Bundle) -> dict[str, str]:
         """What each projection's rows depend on."""
-        return {p.name: fingerprint(p.apply.__module__) for p in bundle.projections}
+        return {p.name: fingerprint(p.apply.__module__, _policies_of(p)) for p in bundle.projections}
 
     @cached_property
     def registry(self) -> CollectorRegistry:

@@ -138,6 +138,32 @@ class AuditSampled(Event):
     findings: Personal | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CasePaused(Event):
+    """The work stood still for something that is not the council's to do."""
+
+    case_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseResumed(Event):
+    """The work went on."""
+
+    case_id: str
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseExtended(Event):
+    """More time was taken, as the policy allows, and the person was told so."""
+
+    case_id: str
+    amount: int
+    reason: str
+    told_at: datetime | None = None
+
+
 CaseworkEvent = (
     CasePartyAdded
     | CaseRouted
@@ -150,5 +176,8 @@ CaseworkEvent = (
     | CaseComplexityScored
     | DecisionMade
     | AuditSampled
+    | CasePaused
+    | CaseResumed
+    | CaseExtended
 )
 """Every event of this kind: `match` over it ends in `assert_never`."""

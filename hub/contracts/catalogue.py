@@ -18,6 +18,7 @@ from hub.contracts.policing import PoliceEvent
 from hub.contracts.privacy import PrivacyEvent
 from hub.contracts.responsibilities import ResponsibilityEvent
 from hub.contracts.security import SecurityEvent
+from hub.contracts.service_levels import ServiceLevelEvent
 from hub.contracts.social_care import CareEvent
 from hub.contracts.standards import StandardEvent
 from hub.model.event import Event
@@ -28,6 +29,7 @@ EVENT_TYPES: tuple[type[Event], ...] = (
     *get_args(FeedbackEvent),
     *get_args(StandardEvent),
     *get_args(ResponsibilityEvent),
+    *get_args(ServiceLevelEvent),
     *get_args(MetaEvent),
     *get_args(PartyEvent),
     *get_args(IdentityEvent),

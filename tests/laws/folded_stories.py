@@ -4,13 +4,14 @@ import sys
 from random import Random
 
 from hub.engine.rows import to_json
-from projections import PROJECTIONS
-from tests.laws.any_event import event_types, key_field, numbered, random_event
+from hub.level_policies import known
+from projections import PROJECTIONS, by_policy
+from tests.laws.any_event import ROOT, event_types, key_field, numbered, random_event
 
 
 def main() -> None:
     """One line of JSON per projection: its facts, then what they make it want told."""
-    for projection in PROJECTIONS:
+    for projection in (*PROJECTIONS, *by_policy(known(ROOT / "policies"))):
         random = Random(11)
         events = numbered([random_event(event_type, key_field(projection), random) for event_type in event_types(projection) * 5])
         facts = projection.facts()
