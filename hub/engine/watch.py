@@ -79,9 +79,12 @@ class Watch:
         found = {}
         for place, future in self._asker().list_offsets(asked, request_timeout=_TIMEOUT).items() if asked else ():
             try:
-                found[place.topic, place.partition] = int(future.result(_TIMEOUT + 1).offset)
+                offset = int(future.result(_TIMEOUT + 1).offset)
             except (KafkaException, TimeoutError) as error:
                 raise Unavailable(f"Kafka: {_name(error)}") from error
+            if offset < 0:  # of several brokers asked one gave no answer in time: librdkafka calls that an offset, and no error
+                raise Unavailable("Kafka: a broker does not answer")
+            found[place.topic, place.partition] = offset
         return found
 
     def acknowledged(self, places: Iterable[Place]) -> dict[Place, int]:

@@ -14,23 +14,24 @@ from hub.model import Misconfigured
 
 pytestmark = pytest.mark.needs("local kafka")
 Start = Callable[..., Broker]
+PATIENCE = 120
 
 
-def create(client: dict[str, str | int | float | bool], topic: str, *, copies: int = 1) -> None:
+def create(client: dict[str, str | int | float | bool], topic: str, *, copies: int = 1, partitions: int = 1) -> None:
     admin = AdminClient(client)
-    admin.create_topics([NewTopic(topic, 1, copies)])[topic].result(30)
+    admin.create_topics([NewTopic(topic, partitions, copies)])[topic].result(PATIENCE)
 
 
 def tell(client: dict[str, str | int | float | bool], topic: str, value: bytes) -> None:
     producer = Producer(client)
     producer.produce(topic, value)
-    assert producer.flush(20) == 0
+    assert producer.flush(PATIENCE) == 0
 
 
 def heard(client: dict[str, str | int | float | bool], topic: str) -> bytes | None:
     consumer = Consumer(client | {"group.id": "listener", "auto.offset.reset": "earliest"})
     consumer.subscribe([topic])
-    (message,) = consumer.consume(1, 30)
+    (message,) = consumer.consume(1, PATIENCE)
     consumer.close()
     return message.value()
 
@@ -39,7 +40,7 @@ def test_it_says_what_it_is_and_answers(start: Start) -> None:
     running = start()
     assert running.version == "4.3.1"
     assert running.bootstrap == f"127.0.0.1:{running.port}"
-    assert len(AdminClient(running.client).list_topics(timeout=10).brokers) == 1
+    assert len(AdminClient(running.client).list_topics(timeout=60).brokers) == 1
 
 
 def test_starting_what_runs_leaves_it_running(start: Start) -> None:

@@ -53,7 +53,7 @@ def read(client: Client, topic: str, group: str) -> Message:
     """The first thing a reader is given: a record or a refusal."""
     consumer = Consumer(client | {"group.id": group, "auto.offset.reset": "earliest"})
     consumer.subscribe([topic])
-    (message,) = consumer.consume(1, 30)
+    (message,) = consumer.consume(1, 120)
     consumer.close()
     return message
 
