@@ -66,25 +66,33 @@ class Measure:
         """A hundred for percentages."""
         return 100.0 if self.unit is Unit.PERCENT else 1.0
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
-    """What was counted under one combination of cuts."""
-
-    cuts: tuple[str | None, ...] = ()
-    n: int = 0
-    part: float = 0.0
-    each: float = 0.0
-    doubtful: float = 0.0
+    @property
+    def total(self) -> bool:
+        """Whether the figure is a sum, and not a sum over another."""
+        return self.unit is Unit.COUNT or self.each == "0"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stratum:
     """One stratum of a sample: how many there are, how many were looked at, how much of them counts."""
 
+    name: str = ""
     size: float
     n: int
     part: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """What was counted under one combination of cuts; `open_n` rows of it may still change and are not in the rest."""
+
+    cuts: tuple[str | None, ...] = ()
+    n: int = 0
+    part: float = 0.0
+    each: float = 0.0
+    doubtful: float = 0.0
+    open_n: int = 0
+    strata: tuple[Stratum, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

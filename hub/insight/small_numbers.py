@@ -49,6 +49,7 @@ def _shown(measure: Measure, figure: Figure, to: int) -> Figure:
     if measure.sampled and figure.value is not None:
         value = float(round(figure.value))
     return replace(
-        figure, n=n, part=part, each=each, value=None if value is None else round(value, 1), provisional_n=rounded(figure.provisional_n, to),
+        figure, n=n, part=part, each=each, value=None if value is None else round(value, 1),
+        provisional_n=rounded(figure.provisional_n, to),
         low=None if figure.low is None else float(round(figure.low)), high=None if figure.high is None else float(round(figure.high)),
     )  # fmt: skip

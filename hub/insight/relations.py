@@ -1,0 +1,142 @@
+"""The rows that can be counted, as SQL over the views; `{contacts}` stands for the table that serves the view `assessed-contacts`.
+
+What differs between the databases, and what follows from the council's rules, is filled in by `hub.insight.asking`: `{need}` is the need a
+service is part of, `{windows}` the days with the instant at which their window for coming back closes, `{returns}` the instants at which a
+case came back, `{now}` the instant of asking.
+"""
+
+from hub.insight.measure import Relation
+
+VIEWS = {
+    "contacts": "assessed-contacts",
+    "cases": "case-effort",
+    "feedback": "feedback-given",
+    "parties": "party-facts",
+    "places": "address-book",
+}
+"""The name in braces of each view."""
+
+_CUSTOMER = "LEFT JOIN {parties} p ON p.key = c.subject"
+_CONTACT_CUTS = {
+    "service": "c.service", "channel": "c.channel", "organisation": "c.organisation", "office": "c.office", "source": "c.source",
+    "category": "c.transaction_category", "role": "c.customer_role", "site": "c.site", "brand": "c.brand",
+    "locality": "COALESCE(c.locality, o.locality, u.locality, p.locality)", "segment": "p.age_band", "complexity": "o.complexity",
+    "avoidable_category": "c.avoidable_category", "interaction": "c.interaction_level", "relation": "c.relation",
+    "cause_service": "k.service", "cause_system": "k.source", "cause_team": "k.owner", "journey": "c.journey",
+    "deflected_by": "c.deflected_by", "skill": "c.skill_goal", "assessor": "c.assessor", "month": "c.month",
+    "step": "c.journey_abandoned_step",
+}  # fmt: skip
+_CONTACT_JOINS = {
+    "p": _CUSTOMER,
+    "o": "LEFT JOIN {cases} o ON o.key = COALESCE(c.resolved_case, c.origin_case)",
+    "u": "LEFT JOIN {places} u ON u.uprn = o.uprn",
+    "k": "LEFT JOIN {cases} k ON k.key = c.about_case",
+}
+
+CONTACTS = Relation(
+    name="contacts",
+    sql="FROM {contacts} c",
+    views=("contacts", "cases", "parties", "places"),
+    cuts=_CONTACT_CUTS,
+    joins=_CONTACT_JOINS,
+    events=("c.place_order", "c.assessment_order", "c.origin_order", "c.about_order", "c.resolution_order", "c.deflection_order",
+            "c.deflection_failed_order", "c.safety_net_order", "c.journey_order", "c.journey_completed_order", "c.session_order"),
+)  # fmt: skip
+"""Contacts, journeys and sessions, each with the case that began with it (o), the case it was about besides (k) and who made it (p)."""
+
+FIRST_TIME = Relation(
+    name="first-time",
+    sql=(
+        "FROM (SELECT a.*, b.fired, CASE WHEN a.at_first_point AND NOT COALESCE(b.fired, {false}) THEN 1 ELSE 0 END AS first_time,"
+        " CASE WHEN n.next_at <= w.ends OR EXISTS (SELECT 1 FROM {returns} WHERE r.value > a.resolved_at AND r.value <= w.ends)"
+        " THEN 1 ELSE 0 END AS came_back, w.ends AS window_ends"
+        " FROM {contacts} a LEFT JOIN {cases} b ON b.key = COALESCE(a.resolved_case, a.origin_case, a.about_case)"
+        " LEFT JOIN {windows} w ON w.day = COALESCE(a.resolved_day, a.day)"
+        " LEFT JOIN (SELECT s.key,"
+        " LEAD(s.at) OVER (PARTITION BY COALESCE(q.customer_id, s.subject), {need} ORDER BY s.at, s.key) AS next_at"
+        " FROM {contacts} s LEFT JOIN {parties} q ON q.key = s.subject"
+        " WHERE s.recorded AND s.subject IS NOT NULL AND s.service IS NOT NULL AND COALESCE(s.initiator, 'CUSTOMER') = 'CUSTOMER'"
+        ") n ON n.key = a.key WHERE a.recorded AND (a.resolved_at IS NOT NULL OR b.fired)) c"
+    ),
+    views=("contacts", "cases", "parties", "places"),
+    cuts=_CONTACT_CUTS,
+    joins=_CONTACT_JOINS,
+    events=("c.place_order", "c.resolution_order", "c.origin_order"),
+)  # fmt: skip
+"""Contacts that are settled, or complete for the front office by Fire & Forget; `came_back` takes a success back."""
+
+JOURNEYS = Relation(
+    name="journeys",
+    sql=(
+        "FROM (SELECT a.*, CASE WHEN EXISTS (SELECT 1 FROM {contacts} s LEFT JOIN {parties} q ON q.key = s.subject"
+        " WHERE s.recorded AND s.subject IS NOT NULL AND s.channel IN ({assisted})"
+        " AND COALESCE(q.customer_id, s.subject) = COALESCE(d.customer_id, a.subject) AND {need} = {need_of_a}"
+        " AND s.at > a.journey_completed_at AND s.at <= w.ends) THEN 1 ELSE 0 END AS asked_again, w.ends AS window_ends"
+        " FROM {contacts} a LEFT JOIN {parties} d ON d.key = a.subject LEFT JOIN {windows} w ON w.day = a.day"
+        " WHERE a.journey_completed_at IS NOT NULL) c"
+    ),
+    views=("contacts", "cases", "parties", "places"),
+    cuts=_CONTACT_CUTS,
+    joins=_CONTACT_JOINS,
+    events=("c.journey_completed_order",),
+)
+"""Journeys finished online, and whether the same customer had to ask somebody for the same afterwards."""
+
+SESSIONS = Relation(
+    name="sessions",
+    sql=(
+        "FROM (SELECT a.*, CASE WHEN EXISTS (SELECT 1 FROM {contacts} s LEFT JOIN {parties} q ON q.key = s.subject"
+        " WHERE s.journey_completed_at > a.session_at AND NOT s.journey_assisted AND s.subject IS NOT NULL"
+        " AND COALESCE(q.customer_id, s.subject) = COALESCE(d.customer_id, a.subject)) THEN 1 ELSE 0 END AS by_themselves"
+        " FROM {contacts} a LEFT JOIN {parties} d ON d.key = a.subject WHERE a.session_at IS NOT NULL) c"
+    ),
+    views=("contacts", "cases", "parties", "places"),
+    cuts=_CONTACT_CUTS,
+    joins=_CONTACT_JOINS,
+    events=("c.session_order",),
+)
+"""Sessions in which somebody was helped to do a thing online, and whether they did one by themselves later."""
+
+_CASE_CUTS = {
+    "service": "c.service", "channel": "c.channel", "organisation": "c.organisation", "source": "c.source", "team": "c.owner",
+    "kind": "c.kind", "complexity": "c.complexity", "locality": "COALESCE(c.locality, u.locality, p.locality)", "segment": "p.age_band",
+    "month": "c.month",
+}  # fmt: skip
+_CASE_JOINS = {"p": _CUSTOMER, "u": "LEFT JOIN {places} u ON u.uprn = c.uprn"}
+_CASE_EVENTS = ("c.opening_order", "c.ending_order", "c.outcome_order", "c.application_order", "c.complexity_order")
+
+CASES = Relation(
+    name="cases", sql="FROM {cases} c", views=("cases", "parties", "places"), cuts=_CASE_CUTS, joins=_CASE_JOINS, events=_CASE_EVENTS,
+    record="cases",
+)  # fmt: skip
+"""Cases with what they took."""
+
+APPLICATIONS = Relation(
+    name="applications", sql="FROM {cases} c", views=("cases", "parties", "places"),
+    cuts=_CASE_CUTS | {"service": "c.applied_for", "channel": "c.applied_by", "month": "c.applied_month"}, joins=_CASE_JOINS,
+    month="c.applied_month", events=("c.application_order",), record="cases",
+)  # fmt: skip
+"""Applications, in the month and on the channel in which they were made."""
+
+FAMILIES = Relation(
+    name="families",
+    sql=(
+        "FROM (SELECT a.root AS key, MIN(a.month) AS month, SUM(a.chase_count) AS chases, COUNT(DISTINCT a.organisation) AS organisations"
+        " FROM (SELECT COALESCE(b.parent_case, b.key) AS root, b.month, b.chase_count, b.organisation FROM {cases} b) a"
+        " GROUP BY a.root HAVING COUNT(*) > 1) c"
+    ),
+    views=("cases",),
+    cuts={"month": "c.month"},
+    record="cases",
+)
+"""Cases that belong together: one matter of a life event, as several providers deal with it."""
+
+FEEDBACK = Relation(
+    name="feedback", sql="FROM {feedback} c", views=("feedback", "parties"),
+    cuts={"service": "c.service", "channel": "c.channel", "organisation": "c.organisation", "source": "c.source", "scale": "c.scale",
+          "method": "c.method", "scheme": "c.scheme", "criterion": "c.criterion", "survey": "c.survey", "question": "c.question",
+          "sentiment": "c.sentiment", "step": "c.step", "locality": "COALESCE(c.locality, p.locality)", "segment": "p.age_band",
+          "month": "c.month"},
+    joins={"p": _CUSTOMER}, events=("c.rating_order", "c.answer_order", "c.sentiment_order", "c.check_order"), record="contacts",
+)  # fmt: skip
+"""Feedback, each score with its scale."""

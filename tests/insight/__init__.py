@@ -1,0 +1,1 @@
+"""Figures: what is counted, by what, and what may be shown of it."""
