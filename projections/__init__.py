@@ -17,12 +17,16 @@ from projections import (
     customer_parties,
     feedback_given,
     identity_routes,
+    known_records,
+    ledger_routes,
     participation,
     party_facts,
     review_queue,
     service_levels,
     standards_set,
+    tell_us_once,
     tier_router,
+    told_ledger,
     who_owns_it,
 )
 
@@ -41,6 +45,7 @@ PROJECTIONS: tuple[Projection[Any], ...] = (
     case_effort.PROJECTION,
     feedback_given.PROJECTION,
     standards_set.PROJECTION,
+    known_records.PROJECTION,
 )
 
 
@@ -49,4 +54,9 @@ def by_policy(levels: Known) -> tuple[Projection[Any], ...]:
     return (service_levels.projection(levels),)
 
 
-ROUTES: tuple[Route, ...] = (contacts_by_case.ROUTE, *identity_routes.ROUTES, address_routes.ROUTE)
+def by_agreements(agreed: tell_us_once.Agreements, levels: Known) -> tuple[Projection[Any], ...]:
+    """The questions whose answers depend on what was agreed, and on which days count."""
+    return tell_us_once.projection(agreed), told_ledger.projection(agreed, levels)
+
+
+ROUTES: tuple[Route, ...] = (contacts_by_case.ROUTE, *identity_routes.ROUTES, address_routes.ROUTE, *ledger_routes.ROUTES)

@@ -40,6 +40,7 @@ from hub.model.event import Event
 from hub.model.projection import Projection
 from hub.model.route import Route
 from hub.people.registering import Register
+from hub.privacy.agreements import agreed
 from hub.privacy.ids import derived_id
 from hub.privacy.instance import Instance, open_instance, own_keys
 from hub.privacy.keys import KeyStore
@@ -48,7 +49,7 @@ from hub.privacy.originals import Originals
 from hub.privacy.sealing import Late, seal_all
 from hub.settings import Settings
 from hub.shipped import shipped
-from projections import PROJECTIONS, ROUTES, by_policy
+from projections import PROJECTIONS, ROUTES, by_agreements, by_policy
 
 if TYPE_CHECKING:
     from connectors import Configured  # the connectors take a third of a second to import, which few commands need
@@ -61,7 +62,8 @@ BY_LEVELS = frozenset({"projections.service_levels"})
 
 def first_bundle() -> Bundle:
     """Every question asked of the events, and what commands are decided on, served together."""
-    asked = (*PROJECTIONS, *by_policy(level_policies.known(shipped("policies"))))
+    levels = level_policies.known(shipped("policies"))
+    asked = (*PROJECTIONS, *by_policy(levels), *by_agreements(agreed(shipped("policies")), levels))
     return Bundle(name=VIEWS, projections=(*asked, *(aggregate.state for aggregate in AGGREGATES)), routes=ROUTES)
 
 

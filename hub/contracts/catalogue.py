@@ -11,11 +11,13 @@ from hub.contracts.feedback import FeedbackEvent
 from hub.contracts.identities import IdentityEvent
 from hub.contracts.life_events import LifeEventHappened
 from hub.contracts.meta import MetaEvent
+from hub.contracts.notifications import NotificationEvent
 from hub.contracts.participants import ParticipantEvent
 from hub.contracts.parties import PartyEvent
 from hub.contracts.places import PlaceEvent
 from hub.contracts.policing import PoliceEvent
 from hub.contracts.privacy import PrivacyEvent
+from hub.contracts.records import PartySetChanged, RecordEvent
 from hub.contracts.responsibilities import ResponsibilityEvent
 from hub.contracts.security import SecurityEvent
 from hub.contracts.service_levels import ServiceLevelEvent
@@ -39,6 +41,9 @@ EVENT_TYPES: tuple[type[Event], ...] = (
     *get_args(PrivacyEvent),
     *get_args(SecurityEvent),
     *get_args(LifeEventHappened),
+    *get_args(NotificationEvent),
+    *get_args(RecordEvent),
+    PartySetChanged,
     PlaceEvent,
     AddressEvent,
     AccessEvent,

@@ -100,18 +100,23 @@ def tellings(projection: Projection[Any], change: Change, told: Mapping[Effect, 
     """What must be sent so that told equals wanted: new and changed ones in wanted's order, then withdrawals."""
     key, wanted, at = change
     found = []
+
+    def add(effect: Effect, n: int, event: Event, content: str, action: str) -> None:
+        said = projection.numbered(event, n, action)
+        found.append(Telling(key, effect, n, said, content, action != "withdraw", action, at))
+
     for effect, event in wanted.items():
         before, content = told.get(effect), digest(event)
         if before is None:
-            found.append(Telling(key, effect, 1, event, content, True, "tell", at))
+            add(effect, 1, event, content, "tell")
         elif not before.standing:
-            found.append(Telling(key, effect, before.n + 1, event, content, True, "reinstate", at))
+            add(effect, before.n + 1, event, content, "reinstate")
         elif before.digest != content:
-            found.append(Telling(key, effect, before.n + 1, projection.correct(effect, event), content, True, "correct", at))
+            add(effect, before.n + 1, projection.correct(effect, event), content, "correct")
     if projection.withdraw is not None:
         for effect, before in told.items():
             if before.standing and effect not in wanted:
-                found.append(Telling(key, effect, before.n + 1, projection.withdraw(effect), "", False, "withdraw", at))
+                add(effect, before.n + 1, projection.withdraw(effect), "", "withdraw")
     return found
 
 

@@ -1,6 +1,6 @@
 """What a restored store heard of itself: records that stand in the log and that it does not remember writing (hub/engine/restored.py)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from hub.engine.effects import Told, Wanted, about_text, content, digest, effect_of, note_told
@@ -32,11 +32,18 @@ def _heard(tx: Transaction, projection: str, partition: int) -> list[tuple[Any, 
 
 def _meaning(projection: Projection[Any], effect: Effect, event: Event | None, n: int, mark: str) -> Told:
     """What an effect's last telling in the log said: what is wanted now, that it no longer holds, or something else."""
-    if event is not None and mark in (content(event), content(projection.correct(effect, event))):
+    if event is not None and mark in {content(each) for each in _as_told(projection, effect, event, n)}:
         return Told(n, digest(event), standing=True)
-    if projection.withdraw is not None and mark == content(projection.withdraw(effect)):
+    if projection.withdraw is not None and mark == content(projection.numbered(projection.withdraw(effect), n, "withdraw")):
         return Told(n, "", standing=False)
     return Told(n, "", standing=True)
+
+
+def _as_told(projection: Projection[Any], effect: Effect, event: Event, n: int) -> Iterator[Event]:
+    """How the n-th telling says what is wanted, whichever action it was."""
+    yield projection.numbered(event, n, "tell")
+    yield projection.numbered(event, n, "reinstate")
+    yield projection.numbered(projection.correct(effect, event), n, "correct")
 
 
 def next_version(tx: Transaction, event_id: Callable[[str], str], n: int) -> int:

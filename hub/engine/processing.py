@@ -39,6 +39,8 @@ class Thought:
     """What one poll has decided so far and not yet committed."""
 
     decisions: list[tuple[int, Event]] = field(default_factory=list)
+    recorded: int = 0
+    """How many of them are the process's record; the others only tell what follows from those."""
     next: int = 0
     applied: int = 0
 
@@ -140,7 +142,7 @@ class ProcessWorker(Generic[State]):
             self._state = before
             holding.dead.clear()
             raise
-        self._decided += len(thought.decisions)
+        self._decided += thought.recorded
 
     def _decide(self, holding: Holding, topic: str, record: tuple[int, bytes | None, bytes | None], thought: Thought) -> None:
         offset, key, value = record
@@ -196,13 +198,16 @@ class ProcessWorker(Generic[State]):
             holding.claim.status = STOPPED
 
     def _write_decisions(self, tx: Transaction, holding: Holding, thought: Thought, now: datetime) -> None:
-        rows, records = [], []
-        for n, (offset, decision) in enumerate(thought.decisions, self._decided + 1):
+        rows: list[tuple[str, int, int, bytes]] = []
+        records = []
+        for offset, decision in thought.decisions:
             value = self._contracts.encode(decision)
             topic, key = self._contracts.topic_of(type(decision)), self._contracts.key_of(decision)
-            rows.append((self.process_.name, n, offset, value))
+            if topic.name == self.process_.writes:
+                rows.append((self.process_.name, self._decided + len(rows) + 1, offset, value))
             records.append(Outgoing(topic.name, partition_of(key, topic.partitions), key.encode(), value))
         tx.run_many("INSERT INTO decision (process, n, position, event) VALUES (?, ?, ?, ?)", rows)
+        thought.recorded = len(rows)
         self._enqueue(tx, holding, records, now)
 
     def _enqueue(self, tx: Transaction, holding: Holding, records: Sequence[Outgoing], now: datetime) -> None:

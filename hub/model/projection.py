@@ -34,6 +34,11 @@ def resend(_effect: Effect, event: Event) -> Event:
     return event
 
 
+def as_it_is(event: Event, _number: int, _action: str) -> Event:
+    """A telling says nothing of its own number."""
+    return event
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Projection(Generic[Facts]):
     """One question asked of the events; every function is pure, and `tests/laws` holds each projection to the laws of engine design.
@@ -41,8 +46,10 @@ class Projection(Generic[Facts]):
     `facts` is a frozen dataclass whose fields all have defaults (`facts()` means nothing known); it is stored as one typed row per key.
     `apply(facts, event)` gives the same facts under any order and any repeats of a key's events. `wanted(facts, as_of)` is what others
     should have been told by `as_of`; `due(facts, as_of)` is the next instant after `as_of` at which `wanted` changes by time alone.
-    `withdraw(effect)` is the event sent when a told effect is no longer wanted, `correct(effect, event)` when its content changed. `needs`
-    names the fields `apply` reads per event type (None: all); an unnamed event type is not decoded and not folded.
+    `withdraw(effect)` is the event sent when a told effect is no longer wanted, `correct(effect, event)` when its content changed.
+    `numbered(event, n, action)` is the event as the n-th telling of its effect says it, the action being tell, correct, withdraw or
+    reinstate; what it adds is no part of the content that is compared. `needs` names the fields `apply` reads per event type (None: all);
+    an unnamed event type is not decoded and not folded.
     """
 
     name: str
@@ -54,4 +61,5 @@ class Projection(Generic[Facts]):
     due: Callable[[Facts, datetime], datetime | None] = never_due
     withdraw: Callable[[Effect], Event] | None = None
     correct: Callable[[Effect, Event], Event] = resend
+    numbered: Callable[[Event, int, str], Event] = as_it_is
     needs: Mapping[type[Event], Fields] | None = None

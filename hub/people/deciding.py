@@ -24,11 +24,13 @@ from hub.engine.store import Store
 from hub.engine.worker import Outcome, Place
 from hub.identity.decisions import Decision
 from hub.identity.identity import Identity
-from hub.identity.inputs import Asserted
-from hub.identity.snapshot import snapshot
+from hub.identity.inputs import Asserted, Given, Released
+from hub.identity.model import Model
+from hub.identity.snapshot import restore, snapshot
 from hub.model.errors import Rejected, Unavailable
 from hub.model.event import Event
 from hub.model.process import Process
+from hub.people.composed import composed
 from hub.people.record import concerned, decided, recorded
 from hub.people.sayings import HEARD, given
 from hub.people.snapshots import Kept, Snapshots
@@ -73,15 +75,16 @@ class IdentityWorker(ProcessWorker[Identity]):
     """Runs the matcher on one store; there is one at a time, by its claim."""
 
     def __init__(  # noqa: PLR0913 - everything it stands on
-        self, *, initial: Callable[[], Identity], reading: Callable[[bytes], Identity], store: Store, contracts: Contracts, keys: KeyStore,
+        self, *, models: Callable[[], Sequence[Model]], accept_reserved: bool, store: Store, contracts: Contracts, keys: KeyStore,
         past: Past, originals: Originals, controller: str, holder: str, failpoints: Failpoints = NO_FAILPOINTS,
     ) -> None:  # fmt: skip
+        self._models, self._accept_reserved = models, accept_reserved
         decode = contracts.decoder({kind: tuple(kind.__dataclass_fields__) for kind in HEARD}, READS)
         super().__init__(
-            process=process(initial), store=store, contracts=contracts, originals=originals, controller=controller, holder=holder,
+            process=process(self._initial), store=store, contracts=contracts, originals=originals, controller=controller, holder=holder,
             decode=decode, failpoints=failpoints,
         )  # fmt: skip
-        self._keys, self._past, self._reading = keys, past, reading
+        self._keys, self._past = keys, past
         self._snapshots = Snapshots(process=NAME, store=store, keys=keys, originals=originals)
         self._saved = self._erased = 0
         self._opened: dict[int, Opened] = {}
@@ -96,9 +99,28 @@ class IdentityWorker(ProcessWorker[Identity]):
             self.forget([PARTITION])
             raise
 
+    def _initial(self) -> Identity:
+        """Nothing is known but the weights: the first there were decide, the others once a plan that names them is released."""
+        first, *others = self._models()
+        made = Identity(first, accept_reserved=self._accept_reserved)
+        for model in others:
+            made.know(model)
+        return made
+
     def _recall(self) -> None:
         """The state as it was kept last, and every input since with what was decided about it then."""
-        until = self._holdings[PARTITION].tallies[self.reader, READS].next
+        self._recall_until(self._holdings[PARTITION].tallies[self.reader, READS].next)
+        self.erase()
+
+    def looked_at(self) -> Identity:
+        """The state as it is in the store, for whoever holds no claim: nothing is decided, kept or dropped. Raises Unavailable."""
+        with self._store.read() as tx:
+            rows = tx.rows("SELECT next FROM inbox WHERE reader = ? AND version = ?", tuple(self.reader))
+        self._recall_until(rows[0][0] if rows else 0)
+        self._state.forget(self._erased_parties())
+        return self._state
+
+    def _recall_until(self, until: int) -> None:
         position = self._restore(until)
         decisions: dict[int, list[Decision]] = defaultdict(list)
         decode = self._contracts.decoder()
@@ -110,7 +132,6 @@ class IdentityWorker(ProcessWorker[Identity]):
             if decision is not None:
                 decisions[offset].append(decision)
         self._replay(decisions, position, until)
-        self.erase()
 
     def _restore(self, until: int) -> int:
         """The position up to which the kept state is good; 0, and a new state, where there is none that is."""
@@ -119,7 +140,7 @@ class IdentityWorker(ProcessWorker[Identity]):
         if kept is None or kept.position > until:
             return 0
         try:
-            self._state = self._reading(kept.body)
+            self._state = restore(kept.body, *self._models(), accept_reserved=self._accept_reserved)
         except ValueError:
             return 0
         self._decided, self._saved, self._erased = kept.decided, kept.position, kept.erased
@@ -146,9 +167,12 @@ class IdentityWorker(ProcessWorker[Identity]):
         if (count := self._erasures()) != self._erased:
             self._snapshots.drop()
             self._saved = 0
-            with self._store.read() as tx:
-                self._state.forget([party for (party,) in tx.rows("SELECT DISTINCT party FROM erased")])
+            self._state.forget(self._erased_parties())
             self._erased = count
+
+    def _erased_parties(self) -> list[str]:
+        with self._store.read() as tx:
+            return [party for (party,) in tx.rows("SELECT DISTINCT party FROM erased")]
 
     def _erasures(self) -> int:
         with self._store.read() as tx:
@@ -200,18 +224,26 @@ class IdentityWorker(ProcessWorker[Identity]):
         thought.applied += 1
 
     def _follows(self, event: Event | None, offset: int) -> list[Event]:
-        """What follows from this input, stamped; the matcher has taken it in."""
+        """The decisions that follow from this input, and what is told of them, stamped; the matcher has taken it in."""
         told = given(event) if event is not None else None  # type: ignore[arg-type]  # the decoder reads nothing else
         if event is None or told is None:
             return []
         identity = self._state
+        self._learn(told)
         party = told.said.party_id if isinstance(told, Asserted) else None
         new = party if party is not None and identity.customer_id(party) is None else None
         decisions = identity.decide(told, offset)
         before = concerned(identity, decisions)
         identity.evolve(decisions, offset)
         made = recorded(identity, decisions, before, event, offset, new)
-        return [self._stamped(each, event, offset, ordinal) for ordinal, each in enumerate(made)]
+        told_of = composed(identity, made, event, offset)
+        return [self._stamped(each, event, offset, ordinal) for ordinal, each in enumerate((*made, *told_of))]
+
+    def _learn(self, told: Given) -> None:
+        """A plan may be of weights that this process has not heard of yet."""
+        if isinstance(told, Released) and told.model_version not in self._state.judges:
+            for model in self._models():
+                self._state.know(model)
 
     def _commit(self, holding: Holding, fetched: Fetched, thought: Thought, stop_reason: str | None, now: datetime) -> None:
         super()._commit(holding, fetched, thought, stop_reason, now)

@@ -4,8 +4,9 @@ Each file decides on every kind of life event: what is told, each field with its
 on a reference that nobody supplies, is refused with file and line before anything starts.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -14,7 +15,7 @@ from pydantic import Field, StringConstraints, model_validator
 from hub.configuration import Configuration, checked, load_document
 from hub.model.errors import Misconfigured
 from hub.privacy.organisations import AgreementKind, Partnership
-from hub.privacy.partnership import Id, is_tell_us_once
+from hub.privacy.partnership import Id, is_tell_us_once, load_partnership
 from hub.sharing.agreement import OFFERED, Delivery, LifeEventKind, NoReference, NoticeAgreement, NotNeeded, Status, Told, Transport
 
 Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -84,6 +85,11 @@ def load_agreements(folder: Path, partnership: Partnership) -> Mapping[str, Noti
     """The tell-us-once agreements of this folder of policies, by id; raises Misconfigured with file, line and key."""
     paths = (path for path in sorted((folder / "agreements").glob("*.yaml")) if is_tell_us_once(path))
     return {path.stem: _agreement(path, partnership) for path in paths}
+
+
+def agreed(folder: Path) -> Callable[[], Mapping[str, NoticeAgreement]]:
+    """The agreements of this folder of policies, read once, when first asked for."""
+    return cache(lambda: load_agreements(folder, load_partnership(folder)))
 
 
 def expiring(agreements: Mapping[str, NoticeAgreement], on: date, days: int) -> tuple[NoticeAgreement, ...]:

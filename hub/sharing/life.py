@@ -42,12 +42,17 @@ def life(said: Iterable[LifeEventHappened]) -> Life | None:
     return Life(
         kind=kind,
         revision=last.event_id,
-        stands=not (isinstance(last, DeathRegistrationUpdated) and last.reason is DeathUpdateReason.CANCELLED),
+        stands=stands(last),
         origin=last.origin,
         already_told=frozenset(last.already_told),
         chosen=frozenset(last.chosen),
         declined=frozenset(last.declined),
     )
+
+
+def stands(event: LifeEventHappened) -> bool:
+    """Whether it says that the life event happened, and not that its registration was struck out."""
+    return not (isinstance(event, DeathRegistrationUpdated) and event.reason is DeathUpdateReason.CANCELLED)
 
 
 def kind_of(event: LifeEventHappened) -> LifeEventKind | None:

@@ -6,21 +6,12 @@ an agreement's list: the schema is made from it, and what is not in it is not se
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
+from hub.contracts.notification_words import Instruction
 from hub.sharing.agreement import LifeEventKind, NoticeAgreement, Told
 
 NAMESPACE = "foss.hub.notices"
-
-
-class Instruction(StrEnum):
-    """What the recipient is asked to do."""
-
-    TELL = "TELL"
-    CORRECT = "CORRECT"
-    WITHDRAW = "WITHDRAW"
-    REINSTATE = "REINSTATE"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum, StrEnum
 
+from hub.contracts.notification_words import Instruction
 from hub.sharing.agreement import LifeEventKind, NoReference, NoticeAgreement, Status, Told
 from hub.sharing.life import Life
-from hub.sharing.notices import Instruction
 
 
 class Assurance(Enum):
@@ -52,6 +52,7 @@ class Why(StrEnum):
     NOT_IN_FORCE = "not-in-force"
     RESTRICTED = "restricted"
     PROTECTED = "protected"
+    ERASED = "erased"
 
 
 TAKES_BACK = frozenset({Why.CANCELLED, Why.ORIGIN, Why.TOLD_ELSEWHERE, Why.NOT_CHOSEN, Why.ASSURANCE})

@@ -5,13 +5,15 @@ from random import Random
 
 from hub.engine.rows import to_json
 from hub.level_policies import known
-from projections import PROJECTIONS, by_policy
+from hub.privacy.agreements import agreed
+from projections import PROJECTIONS, by_agreements, by_policy
 from tests.laws.any_event import ROOT, event_types, key_field, numbered, random_event
 
 
 def main() -> None:
     """One line of JSON per projection: its facts, then what they make it want told."""
-    for projection in (*PROJECTIONS, *by_policy(known(ROOT / "policies"))):
+    levels = known(ROOT / "policies")
+    for projection in (*PROJECTIONS, *by_policy(levels), *by_agreements(agreed(ROOT / "policies"), levels)):
         random = Random(11)
         events = numbered([random_event(event_type, key_field(projection), random) for event_type in event_types(projection) * 5])
         facts = projection.facts()

@@ -6,13 +6,17 @@ from typing import Any
 import pytest
 
 from hub.contracts.examples import story
+from hub.level_policies import known
 from hub.model.event import Event
 from hub.model.projection import Projection
-from projections import PROJECTIONS
+from hub.privacy.agreements import agreed
+from projections import PROJECTIONS, by_agreements
 from projections.case_timeline import PROJECTION as CASE_TIMELINE
 from projections.contact_log import PROJECTION as CONTACT_LOG
 from projections.who_owns_it import PROJECTION as WHO_OWNS_IT
 from tests.laws.any_event import ROOT, contracts
+
+ASKED = (*PROJECTIONS, *by_agreements(agreed(ROOT / "policies"), known(ROOT / "policies")))
 
 
 def example(projection: Projection[Any]) -> list[Event]:
@@ -27,7 +31,7 @@ def fold(projection: Projection[Any], events: list[Event]) -> Any:
     return facts
 
 
-@pytest.mark.parametrize("projection", PROJECTIONS, ids=lambda projection: projection.name)
+@pytest.mark.parametrize("projection", ASKED, ids=lambda projection: projection.name)
 def test_an_example_story_folds_the_same_in_any_order(projection: Projection[Any]) -> None:
     events = example(projection)
     assert events

@@ -16,14 +16,17 @@ from hub.engine.rows import shelf, to_json
 from hub.level_policies import known
 from hub.model.event import EPOCH, Event
 from hub.model.projection import Projection
-from projections import PROJECTIONS, by_policy
+from hub.privacy.agreements import agreed
+from projections import PROJECTIONS, by_agreements, by_policy
 from projections.who_owns_it import PROJECTION as WHO_OWNS_IT
 from tests.laws.any_event import ROOT, START, any_story, contracts, event_types, key_field, numbered, random_event
 
 MOST_JSON = 150_000
 """No row's facts are larger than this, in characters of JSON, however much happens under its key."""
 
-FOLDED = (*PROJECTIONS, *by_policy(known(ROOT / "policies")), *(aggregate.state for aggregate in AGGREGATES))
+LEVELS = known(ROOT / "policies")
+ASKED = (*PROJECTIONS, *by_policy(LEVELS), *by_agreements(agreed(ROOT / "policies"), LEVELS))
+FOLDED = (*ASKED, *(aggregate.state for aggregate in AGGREGATES))
 """What is asked of the events, and what commands are decided on."""
 
 every_projection = pytest.mark.parametrize("projection", FOLDED, ids=lambda projection: projection.name)

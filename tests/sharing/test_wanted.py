@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from hub.contracts.examples import story
 from hub.contracts.life_events import LifeEventHappened
+from hub.contracts.notification_words import Instruction
 from hub.privacy.agreements import load_agreements
 from hub.privacy.partnership import load_partnership
 from hub.sharing.agreement import LifeEventKind, NoticeAgreement, Status
 from hub.sharing.life import Life, kind_of, life
-from hub.sharing.notices import Instruction
 from hub.sharing.wanted import TAKES_BACK, Assurance, LastTold, Person, Record, Row, Why, next_instruction, rows
 from hub.shipped import shipped
 from tests.contracts.agreed import SCHEMAS, contracts
