@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from hub.cli.admitting import entrance
 from hub.cli.composition import House
+from hub.cli.insight import insight
 from hub.cli.people import names_of, router
 from hub.cli.seeing import people
 from hub.connect.metrics import ConnectorCollector
@@ -39,6 +40,7 @@ def application(house: House, relayed: Callable[[], int] | None = None, charges:
         waiting=Waiting(store=house.store, routes=house.views.routes),
         now=lambda: datetime.now(UTC),
         provider=router(house) if names_of(house) >= COUNTED else None,
+        insight=insight(house),
     )
     through = entrance(house, house.registry)
     return app(desk=desk, readiness=readiness, registry=house.registry, entrance=through, people=people(house, through))

@@ -20,6 +20,7 @@ from hub.web.desk import Desk
 from hub.web.entrance import Entrance
 from hub.web.gate import Application, Gate
 from hub.web.guard import Guard
+from hub.web.insight import insight_views
 from hub.web.pages import pages
 from hub.web.people import people_views
 from hub.web.people_seen import People
@@ -67,7 +68,8 @@ def api(
     made, signing_in = _bare(life), _SIGNED_IN if guard else {}
     for routes in (case_commands(desk), contact_commands(desk)):
         made.include_router(routes, responses=_WRITES | signing_in, dependencies=guard)
-    for routes in (case_views(desk), contact_views(desk)):
+    figures = [] if desk.insight is None else [insight_views(desk, desk.insight)]
+    for routes in (case_views(desk), contact_views(desk), *figures):
         made.include_router(routes, responses=_READS | signing_in, dependencies=guard)
     if people is not None and guard:
         made.include_router(people_views(people), responses=_WRITES | signing_in, dependencies=guard)

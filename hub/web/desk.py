@@ -18,6 +18,7 @@ from hub.engine.waiting import NoSuchToken, Waiting
 from hub.model.command import Aggregate, Refusal
 from hub.model.projection import Projection
 from hub.privacy.tiers import Provider
+from hub.reporting.reading import Insight
 from hub.web.answers import Done
 from hub.web.bodies import as_command
 from hub.web.fields import Body, Nothing
@@ -75,6 +76,8 @@ class Desk:
     threads: Threads = field(default_factory=lambda: Threads(8))
     provider: Callable[[str, str], Provider | None] | None = None
     """Who provides a service (LGSL) at a place (UPRN); None where nobody here knows."""
+    insight: Insight | None = None
+    """What reads figures."""
 
     async def ask(self, aggregate: Aggregate[Any], key: str, asking: Asked, command: Any) -> Done:
         """Have a command carried out; raises Problematic with the reason where it is not."""

@@ -20,8 +20,12 @@ from hub.engine.figures import figures
 from hub.engine.reading import Reading
 from hub.engine.waiting import Waiting
 from hub.metrics import HubCollector
+from hub.reporting.policy import load
+from hub.reporting.reading import Insight
+from hub.shipped import shipped
 from hub.web import Desk, Readiness, app, open_door, serve
 from hub.web.threads import Threads
+from projections import PROJECTIONS
 from tests.engine_harness import STORES, Engine, engine, running, store_dsn
 
 __all__ = ["engine", "store_dsn"]
@@ -75,6 +79,7 @@ def made_app(engine: Engine, checks: dict[str, Check] | None = None, now: Callab
         waiting=Waiting(store=house.store, routes=engine.bundle.routes),
         now=now or (lambda: datetime.now(UTC)),
         threads=Threads(4),
+        insight=Insight(store=house.store, rules=load(shipped("policies")), views={each.name: each for each in PROJECTIONS}),
     )
     return app(desk=desk, readiness=Readiness(checks or {"store": store_answers(house.store)}, every=0.05, stale=0.5), registry=registry)
 
