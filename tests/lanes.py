@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 LANES: Mapping[str, str] = {"computing": "not waiting", "waiting": "waiting"}
-LIMIT = 45 * 60.0
+LIMIT = 100 * 60.0
 CLOSING = re.compile(r"^=+ (?P<outcome>.*) in [\d.]+s(?: \([\d:]+\))? =+$")
 COUNT = re.compile(r"(\d+) (failed|passed|skipped|xfailed|xpassed|error|warning)")
 ORDER = ("failed", "passed", "skipped", "xfailed", "xpassed", "warning", "error")

@@ -16,7 +16,7 @@ from hub.kafka.process import Process
 from hub.kafka.runtime import Runtime
 from hub.model import Unavailable
 
-PATIENCE = 60.0
+PATIENCE = 180.0
 GLANCE = 0.02
 
 

@@ -42,7 +42,7 @@ class Command:
     environment: dict[str, str] = field(default_factory=dict)
 
     def __call__(self, *arguments: str) -> Ran:
-        done = subprocess.run(self._command(arguments), capture_output=True, text=True, check=False, timeout=120, **self._where())
+        done = subprocess.run(self._command(arguments), capture_output=True, text=True, check=False, timeout=600, **self._where())
         return Ran(done.returncode, done.stdout, done.stderr)
 
     @contextmanager

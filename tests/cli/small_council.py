@@ -58,8 +58,8 @@ def ended(process: Popen[str]) -> list[psutil.Process]:
     """Tell it to stop, as systemd does; gives which of its children outlive it."""
     children = psutil.Process(process.pid).children(recursive=True)
     process.send_signal(signal.SIGTERM)
-    assert process.wait(20) == 0
-    _, alive = psutil.wait_procs(children, timeout=5)
+    assert process.wait(120) == 0
+    _, alive = psutil.wait_procs(children, timeout=60)
     return alive
 
 

@@ -198,5 +198,5 @@ def test_an_address_that_has_no_list_changes_nothing(folder: Path, address: str)
 
 def test_the_command_ends_with_two_and_one_line_where_a_word_is_wrong() -> None:
     command = [sys.executable, "-m", "hub", "clocks", "due", "--policy", "mush", "--stage", "response", "--from", "2026-01-05"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
     assert (done.returncode, done.stdout, done.stderr) == (2, "", "hub: --policy: there is no mush (did you mean mash?)\n")

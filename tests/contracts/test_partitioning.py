@@ -35,7 +35,7 @@ def test_kafkas_own_partitioner_puts_every_key_where_we_say(kafka: Kafka, fresh_
     for key in keys:
         producer.produce(topic, key=key, value=b"")
         producer.poll(0)
-    assert producer.flush(30) == 0
+    assert producer.flush(120) == 0
     found = _partitions_by_key(kafka, topic, len(keys))
     assert found == {key: partition_of(key, 12) for key in keys}
 

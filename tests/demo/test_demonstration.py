@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.waiting, pytest.mark.needs("local kafka")]
 def loaded() -> Mapping[str, Any]:
     """What `hub demo --once --json` says it loaded."""
     done = subprocess.run(
-        [sys.executable, "-m", "hub", "demo", "--once", "--json"], capture_output=True, text=True, timeout=400, check=False
+        [sys.executable, "-m", "hub", "demo", "--once", "--json"], capture_output=True, text=True, timeout=1800, check=False
     )
     assert done.returncode == 0, done.stderr
     found: Mapping[str, Any] = json.loads(done.stdout)

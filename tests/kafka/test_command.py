@@ -19,7 +19,7 @@ def hub(folder: Path) -> Any:
     def run(*arguments: str, **environment: str) -> tuple[int, str, str]:
         command = [sys.executable, "-c", "from hub.cli import main; main()", "kafka", *arguments]
         given = {**os.environ, "HUB_KAFKA_FOLDER": str(folder), "NO_COLOR": "1", **environment}
-        done = subprocess.run(command, capture_output=True, text=True, check=False, env=given, timeout=120, cwd=folder.parent)
+        done = subprocess.run(command, capture_output=True, text=True, check=False, env=given, timeout=600, cwd=folder.parent)
         return done.returncode, done.stdout, done.stderr
 
     return run

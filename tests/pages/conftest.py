@@ -18,5 +18,5 @@ def town_hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
 @pytest.fixture
 def browser(town_hall: Hall) -> Iterator[Browser]:
     """Somebody who is not signed in."""
-    with Client(base_url=town_hall.address, timeout=20) as client:
+    with Client(base_url=town_hall.address, timeout=60) as client:
         yield Browser(client=client)

@@ -35,7 +35,7 @@ def installed() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="openid-provider-"))
     for name in ("package.json", "package-lock.json", "provider.mjs"):
         shutil.copy(HERE / name, folder)
-    subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"], cwd=folder, check=True, capture_output=True, timeout=240)
+    subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"], cwd=folder, check=True, capture_output=True, timeout=900)
     return folder
 
 
@@ -72,7 +72,7 @@ def trusting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
         held.callback(thread.join, 20)
         held.callback(stop.set)
         entrance.accounts.add(NewAccount(name="ada", role="adviser", organisation=COUNCIL, subject=f"{issuer} ada"))
-        yield Hall(engine=engine, entrance=entrance, client=held.enter_context(Client(base_url=address, timeout=20)))
+        yield Hall(engine=engine, entrance=entrance, client=held.enter_context(Client(base_url=address, timeout=60)))
 
 
 def come_back(browser: Browser) -> Response:
@@ -87,7 +87,7 @@ def come_back(browser: Browser) -> Response:
 
 @pytest.fixture
 def visitor(trusting: Hall) -> Iterator[Browser]:
-    with Client(base_url=trusting.address, timeout=20) as client:
+    with Client(base_url=trusting.address, timeout=60) as client:
         yield Browser(client=client)
 
 

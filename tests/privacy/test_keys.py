@@ -1,7 +1,6 @@
 from contextlib import closing
 from itertools import count
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 import pytest
@@ -13,6 +12,7 @@ from hub.privacy.keys import TOMBSTONE, Key, KeyStore
 from hub.privacy.ring import add_key, destroy_keys
 from hub.privacy.scope import EVERY_BUCKET, EVERY_OWNER, KeyScope, covering
 from tests.privacy.conftest import OpenKeys
+from tests.services.promised import at_most, taken
 
 
 def scope(owner: str = "party-1", record_class: str = "service-request", bucket: int = 2032, controller: str = "tameside") -> KeyScope:
@@ -219,7 +219,10 @@ def test_whatever_the_order_what_was_erased_stays_erased(open_keys: OpenKeys, st
 
 
 def test_twenty_thousand_new_people_have_keys_in_a_second(keys: KeyStore) -> None:
-    scopes = [scope(f"party-{n:032x}") for n in range(20_000)]
-    start = perf_counter()
-    assert len(keys.keys_for(scopes)) == 20_000
-    assert perf_counter() - start < 4  # a second on a quiet machine; here other tests run beside it
+    people = iter((range(20_000), range(20_000, 40_000)))
+
+    def asked() -> float:
+        scopes = [scope(f"party-{n:032x}") for n in next(people)]
+        return taken(lambda: keys.keys_for(scopes))
+
+    at_most(4, asked)  # a second on a quiet machine; here other tests run beside it

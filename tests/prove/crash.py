@@ -24,7 +24,7 @@ BURST = 3
 BROKER, ANYONE = "broker", "anyone"
 CREW = ("connect", "relay", "worker-1", "worker-2")
 TICK = 0.3
-PATIENCE = 3
+PATIENCE = 10
 """So many times as long as it takes on a quiet machine may pass until everybody has died as was planned."""
 
 

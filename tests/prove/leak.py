@@ -101,7 +101,7 @@ def prove(case: Case) -> Proven:
     with ground() as hub:
         try:
             hub.say(everybody, "1", NOW)
-            hub.until(hub.settled, "what was said to be gathered", 120)
+            hub.until(hub.settled, "what was said to be gathered", 480)
             with visit(hub) as visitor:
                 _provoke(visitor, everybody)
                 _break(hub, everybody)

@@ -98,6 +98,8 @@ def while_it_runs(cuts: Cuts, feeder: str) -> None:
     hub.say(next(cuts.pieces))
     hub.until(lambda: not missing or _named(hub) != before, cuts.at_most, f"the loss of {len(missing)} records at {ended} to be noticed")
     cuts.slowest = max(cuts.slowest, monotonic() - began)
+    if cuts.slowest > cuts.at_most:
+        cuts.found.append(Finding("unaccounted", f"a lost tail was noticed only after {cuts.slowest:.0f} s"))
     hub.quiet(cuts.at_most)
     cuts.expect(missing, ended)
     cuts.end()

@@ -17,7 +17,7 @@ from tests.services.needs import missing
 def report(*arguments: str) -> tuple[int, str, str]:
     """A proof's exit code, its report and what it said besides, from a process of its own."""
     command = [sys.executable, "-m", "tests.prove", *arguments, "--json"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=2400, check=False)
     return done.returncode, done.stdout, done.stderr
 
 

@@ -31,7 +31,7 @@ class Kafka:
         """Create a topic nobody else uses, and return its name, which begins with `name`."""
         topic = f"{name}-{os.getpid()}-{next(_topics)}"
         admin = AdminClient(self.client)
-        admin.create_topics([NewTopic(topic, partitions, 1, config=dict(config or {}))])[topic].result(30)
+        admin.create_topics([NewTopic(topic, partitions, 1, config=dict(config or {}))])[topic].result(120)
         return topic
 
 

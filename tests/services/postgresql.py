@@ -25,7 +25,7 @@ from hub.kafka.ports import choose
 
 SYSTEM = Path("/usr/lib/postgresql")
 OLDEST = 15
-PATIENCE = 30.0
+PATIENCE = 180.0
 _databases = count(1)
 
 

@@ -17,7 +17,7 @@ def test_what_is_put_on_a_fresh_topic_can_be_read_from_it(kafka: Kafka, fresh_to
     topic = fresh_topic("hello", partitions=3)
     producer = Producer(kafka.client)
     producer.produce(topic, b"tell us once")
-    assert producer.flush(10) == 0
+    assert producer.flush(120) == 0
     consumer = Consumer(kafka.client | {"group.id": topic, "auto.offset.reset": "earliest"})
     consumer.subscribe([topic])
     (message,) = consumer.consume(1, 20)

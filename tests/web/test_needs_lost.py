@@ -1,7 +1,6 @@
 """What a process needs is really taken away: a broker killed, a database dropped."""
 
 from pathlib import Path
-from time import monotonic
 
 import pytest
 
@@ -13,6 +12,7 @@ from hub.model.errors import Unavailable
 from tests.engine_harness import running
 from tests.services.kafka import local_runtime
 from tests.services.postgresql import PostgreSQL
+from tests.services.promised import at_most, taken
 from tests.web.conftest import made_app, ready, served, until
 
 
@@ -24,12 +24,17 @@ def test_a_killed_broker_shows_in_readiness_within_five_seconds_and_so_does_its_
     try:
         checks = {"kafka": kafka_answers({"bootstrap.servers": kafka.bootstrap})}
         with running(tmp_path) as engine, served(made_app(engine, checks)) as client:
-            until(lambda: ready(client), 10)
-            broker.kill(folder)
-            until(lambda: not ready(client), 5)
-            assert client.get("/livez").status_code == 200
-            broker.start(folder, port=int(kafka.bootstrap.rpartition(":")[2]), with_=java)
-            until(lambda: ready(client), 20)
+
+            def killed() -> float:
+                until(lambda: ready(client), 120)
+                broker.kill(folder)
+                seconds = until(lambda: not ready(client), 60)
+                assert client.get("/livez").status_code == 200
+                broker.start(folder, port=int(kafka.bootstrap.rpartition(":")[2]), with_=java)
+                until(lambda: ready(client), 120)
+                return seconds
+
+            at_most(5, killed)
     finally:
         cluster.stop(folder)
 
@@ -45,7 +50,8 @@ def test_a_dropped_database_does_not_answer(postgresql_server: PostgreSQL) -> No
 
 
 def test_a_broker_that_is_not_there_is_known_within_three_seconds() -> None:
-    began = monotonic()
-    with pytest.raises(Unavailable, match="Kafka"):
-        kafka_answers({"bootstrap.servers": "127.0.0.1:9"})()
-    assert monotonic() - began < 3
+    def asked() -> None:
+        with pytest.raises(Unavailable, match="Kafka"):
+            kafka_answers({"bootstrap.servers": "127.0.0.1:9"})()
+
+    at_most(3, lambda: taken(asked))
