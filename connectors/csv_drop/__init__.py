@@ -6,7 +6,7 @@ from connectors.csv_drop.folder import origin, poll
 from connectors.csv_drop.mapping import CsvDrop
 from connectors.csv_drop.participants import CsvParticipants, part_readings, translate_part
 from connectors.csv_drop.people import CsvPeople
-from connectors.csv_drop.people_rows import absent_person, person_readings, translate_person
+from connectors.csv_drop.people_rows import absent_person, party_of, person_readings, translate_person
 from connectors.csv_drop.rows import readings, translate
 from connectors.surroundings import Surroundings
 from hub.model.connector import Source
@@ -28,16 +28,18 @@ def source(config: CsvDrop, surroundings: Surroundings) -> Source:
 
 def people_source(config: CsvPeople, surroundings: Surroundings) -> Source:
     """The source that `config` describes, of people or organisations."""
+    ready = person_readings(config, surroundings)
     return Source(
         name=config.name,
         system=config.system,
         controller=config.controller,
         poll=partial(poll, config, surroundings),
-        translate=partial(translate_person, person_readings(config, surroundings)),
+        translate=partial(translate_person, ready),
         origin=origin,
         absent=partial(absent_person, config) if config.complete else None,
         absent_at_most=config.absent_at_most,
         compared=config.match_domain == "general",
+        party=partial(party_of, ready),
     )
 
 

@@ -87,6 +87,12 @@ def translate_person(ready: tuple[PersonReading, ...], row: Row) -> tuple[Said, 
     return tuple(_general(reading, values, party, at))
 
 
+def party_of(ready: tuple[PersonReading, ...], row: Row) -> str | None:
+    """Whose record a row is, as far as its reference can be read."""
+    reading, reference = ready[row.layout], row.values.reference
+    return reading.surroundings.party_id(reading.config.system, reference).id if REFERENCE.fullmatch(reference) else None
+
+
 def absent_person(config: CsvPeople, local_id: str, at: datetime) -> Iterator[Said]:
     """What is said of a record that a complete snapshot no longer holds."""
     party, reason = local_id.split("/", 1)[0], RetractionReason.ABSENT_FROM_SNAPSHOT

@@ -21,10 +21,12 @@ from hub.cli import (
     kafka,
     keeping,
     keys,
+    partners,
     person,
     projections,
     quarantine,
     registry,
+    rights,
     schemas,
     users,
 )
@@ -42,9 +44,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 for command in (
-    demo, init, provision, up, registry.registry, projections.reconcile, keeping.backup, keeping.restore, keeping.learn, keeping.upgrade,
+    demo, init, provision, up, partners.tail, registry.registry, projections.reconcile, keeping.backup, keeping.restore, keeping.learn,
+    keeping.upgrade,
 ):  # fmt: skip
     app.command()(command)
+rights.join(person.app)
 for name, group in {
     "kafka": kafka.app,
     "config": configuring.app,
@@ -63,6 +67,7 @@ for name, group in {
     "audit": audit.app,
     "agreements": agreements.app,
     "schema": schemas.app,
+    "partner": partners.app,
 }.items():
     app.add_typer(group, name=name)
 

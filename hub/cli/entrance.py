@@ -1,9 +1,11 @@
 """Who may come in to this house: accounts, the record of access and the policy, made of its store and its secret."""
 
 import hmac
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from json import dumps, loads
+from threading import Event
 from uuid import uuid4
 
 from hub.cli.composition import House
@@ -11,7 +13,8 @@ from hub.contracts.access import DataAccessed
 from hub.contracts.people_words import DenialReason, ResidentSight
 from hub.contracts.security import AccessDenied, PolicyChanged
 from hub.engine.outbox import enqueue, last_seq
-from hub.model.event import Event
+from hub.model.errors import Unavailable
+from hub.model.event import Event as Said
 from hub.model.values import replace
 from hub.privacy.access import Policy, Visible, Why
 from hub.privacy.access_chain import Anchor
@@ -25,6 +28,8 @@ from hub.shipped import shipped
 
 STREAM = "access"
 _ANCHORS = "access.anchors"
+ANCHOR_SECONDS = 3600.0
+"""Between two anchors a cut of the newest entries together with the head is not seen by the hub itself."""
 
 
 def now() -> datetime:
@@ -80,6 +85,14 @@ def drop_anchor(house: House) -> None:
             file.write(dumps({"n": reached.n, "chain": reached.chain, "at": now().isoformat()}) + "\n")
 
 
+def anchoring(house: House, stop: Event) -> None:
+    """Drop an anchor at the start and every hour, until told to stop; an outage is waited for."""
+    while not stop.is_set():
+        with suppress(Unavailable):
+            drop_anchor(house)
+        stop.wait(ANCHOR_SECONDS)
+
+
 def secret_for(house: House, use: str) -> bytes:
     """A secret of this hub's own for one use."""
     return hmac.digest(house.instance.id_secret, use.encode(), "sha256")
@@ -92,13 +105,13 @@ def _tell(house: House, known: Policy, tx: Transaction, entry: Entry, look: Look
         enqueue(tx, STREAM, last_seq(tx, STREAM) + 1, outgoing, entry.at, house.store.dialect)  # type: ignore[arg-type]  # the store's own
 
 
-def _stamped(house: House, entry: Entry, event: Event, n: int) -> Event:
+def _stamped(house: House, entry: Entry, event: Said, n: int) -> Said:
     event_id = derived_id("access", house.instance.instance_id, entry.n, n)
     controller = event.controller or house.settings.controller
     return replace(event, event_id=event_id, recorded_at=entry.at, source="hub", controller=controller, correlation_id=event_id)
 
 
-def _events(house: House, known: Policy, entry: Entry, look: Look) -> list[Event]:
+def _events(house: House, known: Policy, entry: Entry, look: Look) -> list[Said]:
     match look.kind:
         case Kind.DATA_ACCESSED:
             return [_accessed(house, known, entry, look, each) for each in look.seen if each.party]

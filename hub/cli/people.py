@@ -16,13 +16,12 @@ from hub.engine.bundle import Bundle
 from hub.engine.catalogue import create
 from hub.engine.watch import Watch
 from hub.identity import model
-from hub.identity.identity import Identity
-from hub.identity.snapshot import restore
 from hub.model.connector import Source
 from hub.model.errors import Misconfigured
 from hub.model.route import Route
-from hub.people.deciding import NAME, READS, WRITES, IdentityWorker, past_on
+from hub.people.deciding import NAME, READS, WRITES, IdentityWorker, Past, past_on
 from hub.people.feeding import IdentityFeeder
+from hub.people.models import Models
 from hub.privacy.organisations import Partnership, may_match
 from hub.privacy.partnership import load_partnership
 from hub.privacy.tiers import Provider, load_tiers, provider
@@ -60,15 +59,17 @@ def begin_identity(house: House, watch: Watch) -> list[str]:
 
 def identity_feeder(house: House) -> IdentityFeeder:
     """The identity process with everything it needs; raises Misconfigured for weights that do not fit this release."""
-    weights = load_weights(house.settings.identity.model)
-    accept = house.settings.identity.accept_reserved
-    worker = IdentityWorker(
-        initial=lambda: Identity(weights, accept_reserved=accept),
-        reading=lambda kept: restore(kept, weights, accept_reserved=accept), store=house.store, contracts=house.contracts, keys=house.keys,
-        past=past_on(house.kafka), originals=house.originals, controller=house.settings.controller, holder=house.holder,
-        failpoints=house.failpoints,
+    return IdentityFeeder(worker=identity_worker(house), store=house.store, kafka=house.kafka, holder=house.holder)
+
+
+def identity_worker(house: House, past: Past | None = None) -> IdentityWorker:
+    """The identity process on this house's store; raises Misconfigured for weights that do not fit this release."""
+    models = Models(store=house.store, mine=load_weights(house.settings.identity.model))
+    return IdentityWorker(
+        models=models.known, accept_reserved=house.settings.identity.accept_reserved, store=house.store, contracts=house.contracts,
+        keys=house.keys, past=past or past_on(house.kafka), originals=house.originals, controller=house.settings.controller,
+        holder=house.holder, failpoints=house.failpoints,
     )  # fmt: skip
-    return IdentityFeeder(worker=worker, store=house.store, kafka=house.kafka, holder=house.holder)
 
 
 def load_weights(path: Path | None) -> model.Model:

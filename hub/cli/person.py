@@ -64,13 +64,13 @@ def undo(
     """Undo a decision about who is who: it counts as answered different from where it was made."""
     command = UndoDecision(party_id=party, at=datetime.now(UTC), decision_id=decision, decided_by=by)
     with closing(house(config)) as opened:
-        say(_carried_out(opened, command, PERSON), as_json=as_json)
+        say(carried_out(opened, command, PERSON, by=by), as_json=as_json)
 
 
 def _decide(config: Config, party: str, other: str, answer: MatchAnswer, by: str, *, as_json: bool) -> None:
     command = DecideMatch(party_id=party, at=datetime.now(UTC), party_ids=(party,), other_party_ids=(other,), answer=answer, decided_by=by)
     with closing(house(config)) as opened:
-        say(_carried_out(opened, command, PERSON), as_json=as_json)
+        say(carried_out(opened, command, PERSON, by=by), as_json=as_json)
 
 
 # --- Erasure
@@ -96,7 +96,7 @@ def request_erasure(
             record_classes=tuple(record_class),
             verified_party_ids=tuple(party),
         )
-        _carried_out(opened, command)
+        carried_out(opened, command)
         parts = seeing.eraser(opened).expansion(party)
         rows = [
             {
@@ -133,7 +133,7 @@ def decide_erasure(
             decided_by=by,
             ground=ground,
         )
-        say(_carried_out(opened, command), as_json=as_json)
+        say(carried_out(opened, command, by=by), as_json=as_json)
 
 
 @erase.command("confirm")
@@ -151,7 +151,7 @@ def confirm_erasure(
         command = ConfirmErasure(
             party_id=party, at=datetime.now(UTC), request_id=request_id, confirmed_by=by, delay=timedelta(hours=delay_hours)
         )
-        say(_carried_out(opened, command), as_json=as_json)
+        say(carried_out(opened, command, by=by), as_json=as_json)
 
 
 @erase.command("run")
@@ -184,7 +184,7 @@ def hold(
             party_id=party, at=now, hold_id=hold_id, record_classes=tuple(record_class or ()), ground=ground,
             review_on=(now + timedelta(days=days)).date(),
         )  # fmt: skip
-        say(_carried_out(opened, command), as_json=as_json)
+        say(carried_out(opened, command), as_json=as_json)
 
 
 @erase.command("release")
@@ -197,13 +197,19 @@ def release(
 ) -> None:
     """End a hold."""
     with closing(house(config)) as opened:
-        say(_carried_out(opened, ReleaseHold(party_id=party, at=datetime.now(UTC), hold_id=hold_id)), as_json=as_json)
+        say(carried_out(opened, ReleaseHold(party_id=party, at=datetime.now(UTC), hold_id=hold_id)), as_json=as_json)
 
 
-def _carried_out(opened: House, command: Any, aggregate: Aggregate[Any] = PRIVACY) -> dict[str, Any]:
-    """What was done; a refusal ends the command and says why."""
+def carried_out(
+    opened: House, command: Any, aggregate: Aggregate[Any] = PRIVACY, *, by: str | None = None, duty: str | None = None
+) -> dict[str, Any]:
+    """What was done, `by` an account in use that has the duty, if one is needed; a refusal ends the command and says why."""
     from hub.cli import seeing
 
+    duties = seeing.named(opened, by).duties if by is not None else frozenset()
+    if duty is not None and duty not in duties:
+        typer.echo(f"hub: {by} has not the duty: {duty}", err=True)
+        raise typer.Exit(1)
     named = sha256(repr(command).encode()).hexdigest()
     answer = seeing.commander(opened).carry_out(aggregate, Request(key=command.party_id, command=command, idempotency_key=named, said=b""))
     match answer:

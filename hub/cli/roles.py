@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from connectors import Configured, load_source
 from connectors.surroundings import Gazetteer
 from hub.cli import people, seeing
 from hub.cli.composition import House
+from hub.cli.entrance import anchoring
 from hub.cli.policies import policy_source
 from hub.connect.courier import Courier
 from hub.connect.running import Charge, run_all
@@ -132,6 +134,7 @@ def begin_workers(house: House, running: Running) -> None:
         running.begin("people", lambda stop: seeing.follower(house).run(house.kafka, stop))
         running.begin("erasing", seeing.eraser(house).run)
         running.begin("retention", seeing.retention(house).run)
+        running.begin("authorities", seeing.authorities(house).run)
 
 
 def check_connectors(house: House) -> None:
@@ -187,6 +190,7 @@ def begin_web(house: House, running: Running) -> None:
     from hub.cli.web import application
     from hub.web.serving import serve
 
+    running.begin("anchors", partial(anchoring, house))
     running.begin("web", lambda stop: serve(application(house, running.relayed, running.charges), running.door, stop))
 
 

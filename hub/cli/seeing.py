@@ -7,6 +7,7 @@ from confluent_kafka import Message
 
 from hub.cli.admitting import entrance
 from hub.cli.composition import House
+from hub.cli.entrance import accounts
 from hub.contracts.partitioning import partition_of
 from hub.engine.commanding import Commander
 from hub.engine.following import Follower
@@ -16,14 +17,17 @@ from hub.engine.watch import Watch
 from hub.model.errors import Misconfigured
 from hub.model.event import Event
 from hub.model.projection import Projection
+from hub.people.authorities import Authorities, load_ages
 from hub.people.erasing import Eraser
 from hub.people.gathering import Gathering
 from hub.people.retention import Retention
 from hub.people.searching import Search
 from hub.people.subject_access import Logs, Records
 from hub.people.view import View
+from hub.privacy.accounts import Account, Accounts
 from hub.privacy.sealing import unseal_all
 from hub.privacy.search_index import SearchIndex
+from hub.shipped import shipped
 from hub.web.entrance import Entrance, Visitor
 from hub.web.people_seen import People
 from projections.case_timeline import PROJECTION as CASES
@@ -66,6 +70,13 @@ def retention(house: House) -> Retention:
     return Retention(store=house.store, keys=house.keys, gathering=gathering(house), eraser=eraser(house), clock=_now)
 
 
+def authorities(house: House) -> Authorities:
+    """Ends what no longer holds."""
+    return Authorities(
+        store=house.store, view=view(house), commander=commander(house), ages=load_ages(shipped("policies")), clock=_now
+    )  # fmt: skip
+
+
 def view(house: House) -> View:
     """Reads people."""
     return View(store=house.store, contracts=house.contracts, keys=house.keys, reading=reading(house))
@@ -91,10 +102,19 @@ def people(house: House, through: Entrance) -> People:
 
 def visitor(through: Entrance, name: str, purpose: str) -> Visitor:
     """Whoever is at the keyboard; raises Misconfigured where there is no such account."""
-    found = next((account for account in through.accounts.listing() if account.name == name and not account.disabled), None)
+    return Visitor(account=_named(through.accounts, name), session=None, purpose=purpose, reason=None)
+
+
+def named(house: House, name: str) -> Account:
+    """The account of whoever decides something; raises Misconfigured where there is none in use."""
+    return _named(accounts(house), name)
+
+
+def _named(kept: Accounts, name: str) -> Account:
+    found = next((account for account in kept.listing() if account.name == name and not account.disabled), None)
     if found is None:
         raise Misconfigured("--by", "no account has this name", "hub user add makes one")
-    return Visitor(account=found, session=None, purpose=purpose, reason=None)
+    return found
 
 
 def records(house: House) -> Records:

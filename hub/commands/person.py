@@ -177,7 +177,7 @@ def _undo(state: Person, command: UndoDecision) -> Refusal | None:
 
 
 def _rematch(_state: Person, command: ReleaseRematch) -> Refusal | None:
-    return _PLACES if len(command.party_ids) != len(command.customer_ids) or not command.party_ids else None
+    return _PLACES if len(command.party_ids) != len(command.customer_ids) else None
 
 
 def _protect(state: Person, command: Protect) -> Refusal | None:

@@ -27,11 +27,12 @@ from hub.model.errors import Rejected
 from hub.model.event import Event
 from hub.model.values import replace
 from hub.privacy.ids import IdMaker, derived_id
+from hub.privacy.scope import KeyScope, record_scope
 
 LEASE = timedelta(seconds=20)
 
 Encode = Callable[[Sequence[Event]], list[Outgoing]]
-Seal = Callable[[bytes, str], bytes]
+Seal = Callable[[bytes, str, KeyScope | None], bytes]
 Numbering = Callable[[str, int], int]
 
 
@@ -42,6 +43,7 @@ class Bad(NamedTuple):
     code: str
     fields: str
     original: bytes
+    party: str | None = None
 
 
 class Memory(NamedTuple):
@@ -104,7 +106,7 @@ class Courier:
             memory = self._remembered(tx, [s.local_id for s in said if s.version is None])
             events, learned = self._stamp(said, memory, now, self._numbering(tx))
         records = self.encode(events)
-        boxes = [self.seal_original(b.original, f"{self.source.name}/{b.origin}") for b in bad]
+        boxes = [self.seal_original(b.original, f"{self.source.name}/{b.origin}", self._scope(b, now)) for b in bad]
         with self.store.write() as tx:
             self._keep_cursor(tx, since, page.cursor)
             self._learn(tx, learned)
@@ -127,8 +129,13 @@ class Courier:
                 said.extend(self.source.translate(record))
             except Rejected as rejection:
                 original = getattr(record, "original", None) or orjson.dumps(record, default=str, option=orjson.OPT_NON_STR_KEYS)
-                bad.append(Bad(self.source.origin(record), rejection.code, ",".join(rejection.fields), original))
+                party = self.source.party(record) if self.source.party else None
+                bad.append(Bad(self.source.origin(record), rejection.code, ",".join(rejection.fields), original, party))
         return said, bad
+
+    def _scope(self, bad: Bad, now: datetime) -> KeyScope | None:
+        """The key of whoever the record is about, which dies with their erasure and after 30 days; none where nobody knows."""
+        return record_scope(self.source.controller, bad.party, now) if bad.party else None
 
     def _numbering(self, tx: Transaction) -> Numbering:
         """The version after n; a store brought back from a backup passes over those that the log has of what the lost one said."""

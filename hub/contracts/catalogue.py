@@ -6,6 +6,7 @@ from hub.contracts.access import AccessEvent
 from hub.contracts.addresses import AddressEvent
 from hub.contracts.cases import CaseEvent
 from hub.contracts.contacts import ContactEvent
+from hub.contracts.customers import CustomerEvent
 from hub.contracts.dead_letters import DeadLettered
 from hub.contracts.feedback import FeedbackEvent
 from hub.contracts.identities import IdentityEvent
@@ -44,6 +45,7 @@ EVENT_TYPES: tuple[type[Event], ...] = (
     *get_args(NotificationEvent),
     *get_args(RecordEvent),
     PartySetChanged,
+    CustomerEvent,
     PlaceEvent,
     AddressEvent,
     AccessEvent,

@@ -115,6 +115,13 @@ class LinkBasis(StrEnum):
     REMATCH = "REMATCH"
 
 
+class CustomerState(StrEnum):
+    """What has become of a customer's id."""
+
+    CURRENT = "CURRENT"
+    ABSORBED = "ABSORBED"
+
+
 class ReviewReason(StrEnum):
     """Why a person is asked whether two parties are one."""
 

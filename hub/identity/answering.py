@@ -11,6 +11,7 @@ from hub.identity.decisions import (
     Unlinked,
     answer_reference,
     offset_of,
+    party_of,
 )
 from hub.identity.inputs import Answer, Answered, Given, Lifted, Protected, Reidentified, Released, Retracted
 from hub.identity.judge import Judge
@@ -118,8 +119,9 @@ def _by_score(judge: Judge, world: World, groups: list[list[int]], sayings: int)
 
 def _released(judge: Judge, world: World, given: Released, step: Act) -> list[Decision]:
     wanted = {party: customer for name, customer in zip(given.party_ids, given.customer_ids, strict=True) for party in world.known([name])}
+    leading = world.known([party_of(customer) for customer in given.customer_ids])
     groups: dict[str, list[int]] = {}
-    for customer in sorted({world.customer[party] for party in wanted}):
+    for customer in sorted({world.customer[party] for party in (*wanted, *leading)}):
         for party in world.members[customer]:
             groups.setdefault(wanted.get(party, world.customer_id(customer)), []).append(party)
     return arrange(judge, world, [sorted(group) for _, group in sorted(groups.items())], step.sayings, Basis.REMATCH)

@@ -27,7 +27,7 @@ class Identity:
     """Offer inputs in the order of their offsets: `decide` gives what follows, `evolve` makes it true.
 
     A replay calls `replay` with what was decided then, and never scores. An offset that was already taken in changes nothing. Models are
-    known by version; the last one adopted decides, and what was decided under an earlier one is undone under that.
+    known by version; the last one adopted or released decides, and what was decided under an earlier one is undone under that.
     """
 
     def __init__(self, model: Model, *, accept_reserved: bool = False) -> None:
@@ -40,8 +40,12 @@ class Identity:
 
     def adopt(self, model: Model) -> None:
         """Decide by this model from now on."""
-        self.judges[model.version] = Judge(model)
+        self.know(model)
         self.model_version = model.version
+
+    def know(self, model: Model) -> None:
+        """Decide by this model once a plan that names it is released."""
+        self.judges.setdefault(model.version, Judge(model))
 
     def decide(self, given: Given, offset: int) -> tuple[Decision, ...]:
         """Take the input in, and give what follows from it; `evolve` must be called with that before the next input."""

@@ -67,7 +67,7 @@ def restore(kept: bytes, model: Model, *models: Model, accept_reserved: bool = F
         raise ValueError("the snapshot was written by another release; start from the log")
     made = Identity(model, accept_reserved=accept_reserved)
     for other in models:
-        made.adopt(other)
+        made.know(other)
     made.model_version = plain["model"]
     for step in plain["steps"]:
         _take(made, _read_step(made, step), plain["parties"])

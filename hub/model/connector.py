@@ -65,6 +65,8 @@ class Source:
     """The share of its records that may be gone at once; more stops the source until a person accepts it."""
     compared: bool = False
     """Whether what it says of people is compared with what others say, which takes an agreement."""
+    party: Callable[[Any], str | None] | None = None
+    """Of a source of people: whose record it is, as far as that can be read; what cannot be taken in is kept under that party's key."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,7 +27,7 @@ from hub.people.gathering import events_of
 from hub.people.registering import Gone, Register
 from hub.people.standing import Standing, standing
 from hub.privacy.keys import KeyStore
-from hub.privacy.scope import EVERY_BUCKET, KeyScope
+from hub.privacy.scope import EVERY_BUCKET, ONE_RECORD, KeyScope
 from hub.privacy.search_index import SearchIndex
 from projections.case_timeline import PROJECTION as CASES
 from projections.contact_log import PROJECTION as CONTACTS
@@ -52,8 +52,8 @@ class Part:
     """Cases and contacts whose own texts go too, by class."""
 
     def scopes(self, classes: Iterable[str]) -> list[KeyScope]:
-        """The tombstones for these classes."""
-        named = sorted(classes)
+        """The tombstones for these classes; with the party go its records that could not be taken in."""
+        named = sorted({*classes, ONE_RECORD} if "parties" in classes else classes)
         own = [KeyScope(self.controller, self.party_id, name, EVERY_BUCKET) for name in named]
         return own + [KeyScope(self.controller, key, name, EVERY_BUCKET) for name in named for key in self.records.get(name, ())]
 

@@ -21,6 +21,11 @@ _COUNTED = {
     "hub_addresses_matched": "SELECT COALESCE(SUM(found), 0) FROM address_matches_v1",
     "hub_requests_routed": "SELECT COUNT(*) FROM tier_router_v1 WHERE tier IS NOT NULL",
     "hub_requests_misrouted": "SELECT COUNT(*) FROM tier_router_v1 WHERE misrouted",
+    "hub_face_to_face": "SELECT COUNT(*) FROM contact_log_v1 WHERE channel = 'FACE_TO_FACE'",
+    "hub_face_to_face_with_need": (
+        "SELECT COUNT(*) FROM contact_log_v1 c JOIN party_facts_v1 p ON p.key = c.subject"
+        " WHERE c.channel = 'FACE_TO_FACE' AND p.needs_id IS NOT NULL"
+    ),
     "hub_erased_parties": "SELECT COUNT(*) FROM erased",
     "hub_erasure_late_events": "SELECT COALESCE(SUM(late), 0) FROM erased",
 }
@@ -32,10 +37,12 @@ MEANS = {
     "hub_addresses_matched": "Those of them that were found: divided by all, the UPRN match rate.",
     "hub_requests_routed": "Requests that were routed by place and service.",
     "hub_requests_misrouted": "Those of them that another organisation had taken on.",
+    "hub_face_to_face": "Contacts face to face.",
+    "hub_face_to_face_with_need": "Those of them whose subject has a noted need.",
     "hub_erased_parties": "Records whose keys were destroyed on request.",
     "hub_erasure_late_events": "Events dropped because they came after the erasure of whom they speak of.",
 }
-READS = frozenset({"party-facts", "review-queue", "address-matches", "tier-router"})
+READS = frozenset({"party-facts", "contact-log", "review-queue", "address-matches", "tier-router"})
 """The views whose rows are counted."""
 
 

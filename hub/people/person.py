@@ -7,7 +7,7 @@ from enum import StrEnum
 from json import dumps
 from typing import Any
 
-from hub.contracts.parties import PartyAsserted
+from hub.contracts.parties import AccessNeedNoted, PartyAsserted
 from hub.contracts.people_words import Protection
 from hub.model.personal import Erased
 from hub.people.gathering import plain_values
@@ -86,11 +86,19 @@ class Known:
     standing: Standing
     link: Link
     opened: tuple[PartyAsserted, ...]
+    noted: tuple[AccessNeedNoted, ...] = ()
+    """What was noted that they need, opened, the newest last."""
+    restricted_too: bool = False
+    """Whether what is restricted is seen all the same: for its review, or where somebody's life is at stake."""
 
     @property
     def hidden(self) -> bool:
-        """Nothing of it is shown to anybody."""
-        return not self.standing.visible or self.standing.restricted(RECORD_CLASS)
+        """Nothing of it is shown."""
+        return not self.standing.visible or self.restricted(RECORD_CLASS)
+
+    def restricted(self, record_class: str) -> bool:
+        """Whether this class of its records is not shown for now."""
+        return self.standing.restricted(record_class) and not self.restricted_too
 
     @property
     def erased(self) -> bool:

@@ -58,6 +58,8 @@ class Purpose:
     roles: frozenset[str]
     break_glass: bool = False
     resident_sees: bool = True
+    sees_restricted: bool = False
+    """For its review, or where a life or a claim is at stake: what is restricted is shown all the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

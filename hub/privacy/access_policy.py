@@ -22,6 +22,7 @@ class _Purpose(Configuration):
     roles: frozenset[str]
     break_glass: bool = False
     resident_sees: bool = True
+    sees_restricted: bool = False
 
 
 class _Roles(Configuration):

@@ -5,8 +5,8 @@ from typing import Any
 
 from pydantic import Field
 
+from hub.people.person import RECORD_CLASS, Known
 from hub.people.person import Fact as SeenFact
-from hub.people.person import Known
 from hub.people.person import Value as SeenValue
 from hub.people.view import Seen
 from hub.web.answers import Answer
@@ -75,6 +75,16 @@ class Warned(Answer):
     review_on: date
 
 
+class Offered(Answer):
+    """What a noted need makes staff offer."""
+
+    party_id: str
+    channels: list[str] = Field(description="How they are to be served: these before any other.")
+    words: str | None = Field(description="What is needed; null where it may not be seen for this purpose.")
+    noted_at: datetime
+    review_on: date | None
+
+
 class Person(Answer):
     """One person, as every source that may be seen says."""
 
@@ -85,6 +95,7 @@ class Person(Answer):
     open_cases: int
     promises_open: int
     protections: list[Warned]
+    offers: list[Offered]
 
 
 class Hit(Answer):
@@ -120,6 +131,7 @@ def person(seen: Seen) -> Person:
             if known.standing.visible
             for each in known.standing.protections
         ],
+        offers=[Offered.model_validate(each) for each in seen.offers],
     )
 
 
@@ -152,6 +164,6 @@ def _state(known: Known) -> str:
         return "protected"
     if known.erased:
         return "erased"
-    if known.hidden:
+    if known.standing.restricted(RECORD_CLASS):
         return "restricted"
     return "said" if known.standing.now is not None else "gone"

@@ -12,6 +12,7 @@ from hub.identity.decisions import Basis, Closed, Held, Linked, Merged, Split, U
 from hub.identity.explain import explain
 from hub.identity.identity import Identity
 from hub.identity.inputs import Answer, Answered, Asserted, Given, Lifted, Protected, Reidentified, Released, Retracted
+from hub.identity.rematching import portions
 from hub.identity.said import Kind, Said, SaidAddress, SaidName
 from hub.identity.snapshot import restore, snapshot
 from tests.identity.townsfolk import identity, model, story, take
@@ -161,6 +162,33 @@ def test_a_rematch_is_a_plan_until_it_is_released() -> None:
     found.adopt(strict)
     take(found, plan, 2)
     assert not together(found, "a", "b")
+
+
+def test_a_released_plan_brings_together_what_another_model_takes_for_one() -> None:
+    strict = replace(model(), version="strict", thresholds=replace(model().thresholds, join=90.0, review=89.0))
+    found = Identity(strict, accept_reserved=True)
+    for offset, one in enumerate((person("a"), person("b"))):
+        take(found, one, offset)
+    assert not together(found, "a", "b")
+    plan = found.would_rematch(model())
+    assert plan == Released(("b",), ("c-a",), model().version)
+    found.know(model())
+    take(found, plan, 2)
+    assert together(found, "a", "b")
+    assert found.model_version == model().version
+
+
+def test_a_plan_is_released_in_parts_that_leave_nobody_between_two() -> None:
+    plan = Released(("b", "c", "d"), ("c-a", "c-b", "c-e"), "m")
+    parts = list(portions(plan, {"b": "c-b", "c": "c-c", "d": "c-d"}, 1))
+    assert [each.party_ids for each in parts] == [("b", "c"), ("d",)]
+    assert list(portions(Released((), (), "m"), {}, 1)) == [Released((), (), "m")]
+
+
+def test_who_was_forgotten_is_moved_by_no_plan() -> None:
+    found = told(person("a"), person("b"))
+    found.forget(["a", "b"])
+    assert found.would_rematch(model()).party_ids == ()
 
 
 def test_what_is_forgotten_is_in_no_key_no_count_and_no_fact() -> None:

@@ -10,7 +10,7 @@ Of = Literal["consumer", "producer", "faust", "aiokafka", "topic", "broker"]
 Settings = Mapping[str, Any]
 ABSENT = object()
 """In the place of a setting that is left out."""
-DAY_SECONDS, MONTH_MS = 86400, 30 * 86400 * 1000
+DAY_SECONDS, WEEK_MS, MONTH_MS = 86400, 7 * 86400 * 1000, 30 * 86400 * 1000
 
 
 class Law(NamedTuple):
@@ -92,6 +92,10 @@ LAWS = (
 """Each with its reason; a law about one more setting is one more line."""
 
 SOURCES_KEPT = Law("topic", "retention.ms", _is("-1"), "what was said is the record, and stays", "604800000")
+COMPACTED_LATE = Law(
+    "topic", "min.compaction.lag.ms", lambda ms: ms is not ABSENT and int(ms) > WEEK_MS, "the outbox is held against it for a week", "0"
+)  # fmt: skip
+"""Of a topic that nothing of the hub reads: where the last word counts, the others go once nobody looks for them."""
 DEAD_GO = Law("topic", "retention.ms", lambda ms: 0 < int(ms) <= MONTH_MS, "a dead letter outlives its key for nobody", "-1")
 
 
@@ -103,4 +107,6 @@ def broken(of: Of, settings: Settings, laws: tuple[Law, ...] = LAWS) -> list[str
 def laws_of(topic: Topic) -> tuple[Law, ...]:
     """The laws of one topic: what its kind adds to those of all."""
     kept = {TopicKind.SOURCE: SOURCES_KEPT, TopicKind.DEAD_LETTERS: DEAD_GO}
+    if topic.kind is TopicKind.DERIVED and not topic.consumers and topic.config.get("cleanup.policy") == "compact":
+        return (*(law for law in LAWS if law.setting != "cleanup.policy"), COMPACTED_LATE)
     return LAWS + ((kept[topic.kind],) if topic.kind in kept else ())

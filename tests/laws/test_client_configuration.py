@@ -13,7 +13,7 @@ from hub.engine.relay import producer_config
 from hub.engine.watch import consumer_config
 from hub.kafka.plan import Node, Plan, Secrets, properties
 from tests.engine_harness import contracts
-from tests.laws.client_laws import ABSENT, DEAD_GO, LAWS, SOURCES_KEPT, Law, broken, laws_of
+from tests.laws.client_laws import ABSENT, COMPACTED_LATE, DEAD_GO, LAWS, SOURCES_KEPT, Law, broken, laws_of
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = tuple(path for tree in ("hub", "connectors", "projections") for path in (ROOT / tree).rglob("*.py"))
@@ -195,6 +195,6 @@ def test_a_seeded_fault_is_found_by_its_law(law: Law, faust: dict[str, dict[str,
     assert broken(law.of, faulty) == [str(law)]
 
 
-@pytest.mark.parametrize("law", [SOURCES_KEPT, DEAD_GO], ids=["sources", "dead letters"])
+@pytest.mark.parametrize("law", [SOURCES_KEPT, DEAD_GO, COMPACTED_LATE], ids=["sources", "dead letters", "compacted"])
 def test_a_topic_kept_for_the_wrong_time_is_found(law: Law) -> None:
-    assert broken("topic", {"retention.ms": law.broken}, (law,)) == [str(law)]
+    assert broken("topic", {law.setting: law.broken}, (law,)) == [str(law)]

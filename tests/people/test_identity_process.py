@@ -1,17 +1,21 @@
 """The identity process on each store: once, in order, the same after a restart, and readable by nobody who lacks the keys."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from hub.cli import people
-from hub.contracts.parties import MatchDecided
-from hub.contracts.people_words import MatchAnswer
+from hub.contracts.customers import CustomerComposed
+from hub.contracts.parties import DecisionUndone, MatchDecided, RematchReleased
+from hub.contracts.people_words import CustomerState, MatchAnswer
 from hub.engine.bundle import Fetched
-from hub.identity.identity import Identity
-from hub.identity.snapshot import restore
+from hub.identity.inputs import Released
+from hub.identity.model import Model
+from hub.model.errors import Misconfigured
 from hub.people.deciding import READS, IdentityWorker
+from hub.people.models import Models
 from tests.engine_harness import NOON, Engine, stamped
 from tests.people.drops import carry, config, drop, person, source
 
@@ -30,16 +34,16 @@ class Desk:
     """The process, fed from the engine's list of a log."""
 
     def __init__(self, engine: Engine) -> None:
-        self.engine, self.read_again = engine, 0
+        self.engine, self.read_again, self.weights = engine, 0, people.load_weights(None)
         people.begin_identity(engine.house, Watch())  # type: ignore[arg-type]  # asked for the ids of topics alone
         self.worker = self.another()
 
     def another(self) -> IdentityWorker:
-        weights, house = people.load_weights(None), self.engine.house
+        house = self.engine.house
+        models = Models(store=house.store, mine=self.weights)
         worker = IdentityWorker(
-            initial=lambda: Identity(weights, accept_reserved=True),
-            reading=lambda kept: restore(kept, weights, accept_reserved=True), store=house.store, contracts=house.contracts,
-            keys=house.keys, past=self.past, originals=house.originals, controller="x", holder="test",
+            models=models.known, accept_reserved=True, store=house.store, contracts=house.contracts, keys=house.keys, past=self.past,
+            originals=house.originals, controller="x", holder="test",
         )  # fmt: skip
         worker.claim([0], NOON)
         return worker
@@ -166,6 +170,97 @@ def test_who_was_erased_while_nobody_decided_is_forgotten_at_the_start(desk: Des
     assert second.state.world.facts[0] is None
     with desk.engine.house.store.read() as tx:
         assert tx.rows("SELECT COUNT(*) FROM process_snapshot") == [(0,)]
+
+
+def strict() -> Model:
+    """Weights by which nobody is ever joined."""
+    known = people.load_weights(None)
+    return replace(known, version="strict", thresholds=replace(known.thresholds, join=900.0, review=899.0))
+
+
+def released(plan: Released) -> RematchReleased:
+    return RematchReleased(
+        occurred_at=NOON, party_id=plan.party_ids[0], plan_id="plan-1", model_version=plan.model_version, party_ids=plan.party_ids,
+        customer_ids=plan.customer_ids, decided_by="steward-1",
+    )  # fmt: skip
+
+
+def test_other_weights_decide_nothing_until_somebody_releases_their_plan(desk: Desk) -> None:
+    desk.feed()
+    desk.weights = strict()
+    second = desk.another()
+    plan = second.looked_at().would_rematch(strict())
+    assert (second.state.standing(), len(plan.party_ids)) == (desk.worker.state.standing(), 3)
+    desk.engine.log(stamped(released(plan)))
+    desk.feed(len(ROWS), second)
+    assert customers(second) == [1, 1, 1, 1, 1, 1]
+    assert second.state.model_version == "strict"
+    assert desk.another().state.standing() == second.state.standing()
+
+
+def test_a_plan_of_weights_that_a_running_process_has_not_heard_of_is_learned(desk: Desk) -> None:
+    desk.feed()
+    plan = desk.worker.state.would_rematch(strict())
+    desk.weights = strict()
+    Models(store=desk.engine.house.store, mine=strict()).known()
+    desk.engine.log(stamped(released(plan)))
+    desk.feed(len(ROWS))
+    assert desk.worker.state.model_version == "strict"
+
+
+def test_what_was_decided_by_earlier_weights_is_undone_by_them(desk: Desk) -> None:
+    desk.feed()
+    desk.weights = strict()
+    second = desk.another()
+    desk.engine.log(stamped(DecisionUndone(occurred_at=NOON, party_id="any", decision_id="2:0", decided_by="steward-1")))
+    desk.feed(len(ROWS), second)
+    assert customers(second) == [1, 1, 2, 2]
+
+
+def composed(desk: Desk) -> dict[str, CustomerComposed]:
+    """What is told last of each customer."""
+    desk.engine.relay()
+    decode = desk.engine.house.contracts.decoder()
+    logs = [log for (topic, _), log in desk.engine.logs.items() if topic == "customer-views"]
+    events = [decode(record.value or b"") for log in logs for record in log]
+    return {event.customer_id: event for event in events if isinstance(event, CustomerComposed)}
+
+
+def test_what_each_customer_is_made_of_is_told_without_a_word_about_anybody(desk: Desk) -> None:
+    desk.feed()
+    told = composed(desk)
+    assert sorted((each.parties, each.speaking, each.state.value) for each in told.values()) == [
+        (1, 1, "CURRENT"), (2, 2, "CURRENT"), (3, 3, "CURRENT"),
+    ]  # fmt: skip
+    assert {customer: each.party_ids for customer, each in told.items()} == {
+        str(desk.worker.state.customer_id(parties[0])): parties for parties in desk.worker.state.standing().customers
+    }
+    assert {type(event).__name__ for event in recalled(desk)} == {"PartyLinked"}
+
+
+def test_a_customer_that_is_part_of_another_says_of_which(desk: Desk) -> None:
+    desk.feed()
+    one, other = [parties[0] for parties in desk.worker.state.standing().customers][:2]
+    same = MatchDecided(
+        occurred_at=NOON, party_id=one, party_ids=(one,), other_party_ids=(other,), answer=MatchAnswer.SAME, decided_by="s", evidence=()
+    )  # fmt: skip
+    desk.engine.log(stamped(same))
+    desk.feed(len(ROWS))
+    (absorbed,) = [each for each in composed(desk).values() if each.state is CustomerState.ABSORBED]
+    kept = composed(desk)[str(absorbed.kept_as)]
+    assert (absorbed.party_ids, kept.parties) == ((), 5)
+
+
+def recalled(desk: Desk) -> list[Any]:
+    decode = desk.engine.house.contracts.decoder()
+    with desk.engine.house.store.read() as tx:
+        return [decode(bytes(event)) for (event,) in tx.rows("SELECT event FROM decision")]
+
+
+def test_two_weights_of_one_version_are_refused(desk: Desk) -> None:
+    desk.feed()
+    with pytest.raises(Misconfigured):
+        Models(store=desk.engine.house.store, mine=replace(strict(), version=desk.weights.version)).known()
 
 
 def answer(desk: Desk) -> MatchDecided:

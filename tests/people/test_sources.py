@@ -11,8 +11,9 @@ from hub.contracts.people_words import Validity
 from hub.contracts.policing import PolicePersonAsserted
 from hub.contracts.social_care import CarePersonAsserted
 from hub.model.connector import Said
-from hub.model.errors import Misconfigured
+from hub.model.errors import Misconfigured, Rejected
 from hub.model.personal import Plain
+from hub.people.erasing import Part
 from tests.engine_harness import Engine
 from tests.people.drops import all_said, carry, config, courier, drop, party_id, person, sent, shipped_people, source
 
@@ -118,3 +119,25 @@ def test_nothing_of_a_person_stands_in_the_clear_in_the_store(engine: Engine, tm
     with engine.house.store.read() as tx:
         kept = repr([tx.rows(f"SELECT * FROM {table}") for table in ("outbox", "said", "present", "cursor", "quarantine")])
     assert not any(word in kept for word in ("4711", "Ostrowska", "QQ123456A"))
+
+
+def refused(engine: Engine) -> bytes:
+    """What quarantine holds of the one record in it, opened."""
+    with engine.house.store.read() as tx:
+        ((origin, box),) = tx.rows("SELECT origin, original FROM quarantine")
+    return engine.house.originals.open(bytes(box), f"people-housing/{origin}") if box else b""
+
+
+def test_a_record_that_cannot_be_taken_in_goes_with_the_erasure_of_whom_it_is_about(engine: Engine, tmp_path: Path) -> None:
+    made = source(config(tmp_path / "drop", controller="tameside"))
+    drop(tmp_path / "drop", "1.csv", [person("T1", updated="", surname="Featherstonehaugh")])
+    carry(engine, made)
+    assert b"Featherstonehaugh" in refused(engine)
+    part = Part(party_id=party_id("housing", "T1").id, controller="tameside", generation=1, records={})
+    assert engine.house.keys.tombstone(part.scopes(["parties"])) == 1
+    with pytest.raises(Rejected):
+        refused(engine)
+    drop(tmp_path / "drop", "2.csv", [person("T1", updated="", surname="Featherstonehaugh")])
+    carry(engine, made)
+    with engine.house.store.read() as tx:
+        assert [bytes(box) for (box,) in tx.rows("SELECT original FROM quarantine WHERE origin = '2.csv:2'")] == [b""]

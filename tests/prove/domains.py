@@ -30,8 +30,6 @@ from hub.engine.bundle import Fetched
 from hub.engine.failpoints import NO_FAILPOINTS
 from hub.engine.figures import figures
 from hub.engine.migrations import upgrade
-from hub.identity.identity import Identity
-from hub.identity.snapshot import restore
 from hub.metrics import HubCollector
 from hub.people.deciding import READS, IdentityWorker
 from hub.privacy.instance import make_instance
@@ -105,12 +103,7 @@ def _side(folder: Path, name: str, most: int, besides: dict[str, str]) -> Side:
 
 def _worker(house: House) -> IdentityWorker:
     people.begin_identity(house, _NoBroker())  # type: ignore[arg-type]  # asked for the ids of topics alone
-    weights = people.load_weights(None)
-    worker = IdentityWorker(
-        initial=lambda: Identity(weights, accept_reserved=True), store=house.store, contracts=house.contracts, keys=house.keys,
-        past=lambda _, __: (), reading=lambda kept: restore(kept, weights, accept_reserved=True),
-        originals=house.originals, controller="exampleshire", holder="proof",
-    )  # fmt: skip
+    worker = people.identity_worker(house, past=lambda _, __: ())
     worker.claim([0], CLOCK)
     return worker
 

@@ -130,6 +130,16 @@ def test_a_restricted_party_is_kept_and_not_shown(here: Town) -> None:
     assert seen(here).facts == ()
 
 
+def test_what_is_restricted_is_seen_by_who_reviews_it(here: Town) -> None:
+    here.say(asserted("p1"), linked("p1", "c1"), opened("p1", "crm:1"))
+    here.ask(Restrict(party_id="p1", at=day(3), request_id="r1", record_classes=(), ground="contested"))
+    with_it, without = (view(here).find("c1", restricted_too=too) for too in (True, False))
+    assert isinstance(with_it, Found)
+    assert isinstance(without, Found)
+    assert (with_it.parties[0].hidden, without.parties[0].hidden) == (False, True)
+    assert without.asked == ()
+
+
 def test_an_erased_person_is_an_empty_page_and_no_error(here: Town) -> None:
     here.say(asserted("p1"), linked("p1", "c1"), opened("p1", "crm:1"))
     erased(here, "p1")
