@@ -21,7 +21,6 @@ from hub.cli import (
     kafka,
     keeping,
     keys,
-    partners,
     person,
     projections,
     quarantine,
@@ -44,8 +43,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 for command in (
-    demo, init, provision, up, partners.tail, registry.registry, projections.reconcile, keeping.backup, keeping.restore, keeping.learn,
-    keeping.upgrade,
+    demo, init, provision, up, registry.registry, projections.reconcile, keeping.backup, keeping.restore, keeping.learn, keeping.upgrade,
 ):  # fmt: skip
     app.command()(command)
 rights.join(person.app)
@@ -67,7 +65,6 @@ for name, group in {
     "audit": audit.app,
     "agreements": agreements.app,
     "schema": schemas.app,
-    "partner": partners.app,
 }.items():
     app.add_typer(group, name=name)
 
