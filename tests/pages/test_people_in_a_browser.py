@@ -1,17 +1,26 @@
 """The pages about people in a real browser, as every other page."""
 
+import json
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from hub.contracts.cases import CaseOpened
+from hub.contracts.parties import AccessNeedNoted
+from hub.contracts.vocabulary import CaseKind, Channel
+from hub.model.personal import Plain
+from hub.privacy.accounts import Tie
 from tests.pages.chromium import chromium
 from tests.pages.hall import Hall
+from tests.pages.payloads import PAYLOADS, harmed
 from tests.pages.test_in_a_browser import DOCUMENT, every
 from tests.pages.visits import Visits, accessible, narrow_and_scriptless, reached_by_keyboard
 from tests.view.test_people_api import counter, say
 from tests.view.test_reviews import HELD, hold
-from tests.view.town import asserted, linked
+from tests.view.town import DAY, asserted, linked
 
 pytestmark = [pytest.mark.waiting, pytest.mark.needs("chromium")]
 STATES: list[Mapping[str, Any]] = list(DOCUMENT["people"])
@@ -40,3 +49,72 @@ def test_the_page_works_without_javascript_on_a_screen_320_pixels_wide(visits: V
 @pytest.mark.parametrize("said", STATES, ids=every)
 def test_the_keyboard_reaches_everything(visits: Visits, said: Mapping[str, Any]) -> None:
     reached_by_keyboard(visits, said)
+
+
+ALL = " ".join(PAYLOADS)
+HOSTILE: Mapping[str, str] = {
+    "names": json.dumps([{"type": ALL, "title": ALL, "forename": ALL, "middle": ALL, "surname": ALL}]),
+    "born": ALL,
+    "sex": ALL,
+    "died": ALL,
+    "addresses": json.dumps([{"type": ALL, "text": ALL, "postcode": ALL, "uprn": ALL}]),
+    "phones": json.dumps([{"type": ALL, "number": ALL}]),
+    "emails": json.dumps([ALL]),
+    "nino": ALL,
+    "nhs_number": ALL,
+    "references": json.dumps([{"scheme": ALL, "value": ALL}]),
+    "source_reference": ALL,
+    "access_needs": json.dumps([ALL]),
+    "warnings": json.dumps([{"kind": ALL, "text": ALL, "owner": ALL, "review_on": ALL}]),
+}
+"""Every stored field of a person that any page shows, each with every payload in it."""
+
+
+@contextmanager
+def attacked(folder: Path) -> Iterator[Visits]:
+    """A browser at a hub whose sources say nothing but what would run."""
+    with counter(folder, "") as here, chromium() as browser:
+        opened = CaseOpened(
+            occurred_at=DAY, case_id="crm:1", kind=CaseKind.SERVICE_REQUEST, service_name=ALL, organisation=ALL, owner=ALL, subject="p1",
+            description=Plain(ALL),
+        )  # fmt: skip
+        noted = AccessNeedNoted(occurred_at=DAY, party_id="p1", channels=(Channel.PHONE,), needs=Plain(ALL))
+        say(here, asserted("p1", **HOSTILE), asserted("p2", **HOSTILE), linked("p1", "c1"), linked("p2", "c2"), noted, opened)
+        hold(here, HELD)
+        hall = Hall(engine=here.town.engine, entrance=here.entrance, client=here.client)
+        yield Visits(hall=hall, browser=browser, case="crm:1", names={}, kept={})
+
+
+SHOWN_AT: list[Mapping[str, Any]] = [
+    {"at": "/people/c1", "as": "adviser", "for": "answer-enquiry"},
+    {"at": "/people/c1/why/names", "as": "adviser", "for": "answer-enquiry"},
+    {"at": "/people/c1/why/addresses", "as": "adviser", "for": "answer-enquiry"},
+    {"at": "/people/c1/why/warnings", "as": "adviser", "for": "answer-enquiry"},
+    {"at": "/people/c1", "as": "data-steward", "for": "correct-record"},
+    {"at": "/reviews/rev-1", "as": "data-steward", "for": "match-review"},
+    {"at": "/reviews/rev-1", "as": "data-steward", "for": "match-review", "send": {"answer": "SAME"}},
+    {"at": "/what-we-hold/record", "as": "resident of p1"},
+    {"at": "/find", "as": "adviser", "for": "answer-enquiry", "send": {"words": ALL, "born": ALL}},
+]
+
+
+def test_no_text_that_is_stored_of_a_person_runs_on_any_page(tmp_path: Path) -> None:
+    with attacked(tmp_path) as visits:
+        resident = visits.hall.account("resident")
+        visits.names["resident of p1"] = resident
+        visits.hall.entrance.accounts.tie(resident, "p1", Tie.PROVED, how="proved", decided_by="steward")
+        for said in SHOWN_AT:
+            page = visits.go(said)
+            assert harmed(page) == [], said
+            if "send" not in said or "answer" in said["send"]:
+                text = page.locator("main").inner_text()
+                assert PAYLOADS[0] in text, said
+                assert "49" not in text, said
+            page.context.close()
+
+
+def test_a_text_that_did_become_part_of_a_page_is_found(visits: Visits) -> None:
+    page = visits.go({"at": "/accessibility"})
+    page.set_content(f"<main>{PAYLOADS[1][2:]}{PAYLOADS[2][2:]}{PAYLOADS[13]}</main>")
+    assert len(harmed(page)) >= 3
+    page.context.close()
