@@ -54,6 +54,7 @@ def _forms(value: str) -> Iterator[tuple[str, bytes]]:
     plain = value.encode()
     yield "plain", plain
     yield "UTF-16", value.encode("utf-16-le")
+    yield "UTF-16, high byte first", value.encode("utf-16-be")
     yield "JSON", json.dumps(value)[1:-1].encode()
     yield "URL", quote(value).encode()
     yield "form", quote(value).replace("%20", "+").encode()
