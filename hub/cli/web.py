@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
+from hub import level_policies
 from hub.cli.admitting import entrance
 from hub.cli.composition import House
 from hub.cli.insight import insight
@@ -16,10 +17,12 @@ from hub.engine.figures import figures
 from hub.engine.reading import Reading
 from hub.engine.waiting import Waiting
 from hub.engine.watch import Watch
+from hub.level_figures import LevelCollector, level_figures
 from hub.metrics import HubCollector
 from hub.model.errors import Misconfigured
 from hub.people.figures import READS as COUNTED
 from hub.people.figures import PeopleCollector, people_figures
+from hub.shipped import shipped
 from hub.web import Desk, Readiness, app, watched
 from hub.web.gate import Application
 from hub.web.serving import Door, open_door
@@ -40,6 +43,7 @@ def application(house: House, relayed: Callable[[], int] | None = None, charges:
         waiting=Waiting(store=house.store, routes=house.views.routes),
         now=lambda: datetime.now(UTC),
         provider=router(house) if names_of(house) >= COUNTED else None,
+        levels=level_policies.known(shipped("policies")),
         insight=insight(house),
     )
     through = entrance(house, house.registry)
@@ -58,6 +62,7 @@ def measured(house: House, relayed: Callable[[], int] | None, charges: Sequence[
     house.registry.register(ConnectorCollector(charges, lambda: datetime.now(UTC)))
     if names_of(house) >= COUNTED:
         house.registry.register(PeopleCollector(lambda: people_figures(house.store)))
+    house.registry.register(LevelCollector(lambda: level_figures(house.store)))
     return Readiness({"store": store_answers(house.store), "kafka": kafka_answers(house.kafka)})
 
 

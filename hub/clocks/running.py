@@ -72,6 +72,8 @@ class Run:
     superseded: bool = False
     """Stopped because it is not waited for any more."""
     escalates: tuple[str, ...] = ()
+    provisional: bool = False
+    """Counted over bank holidays that nobody has published yet."""
     terms: tuple[Terms, ...] = ()
 
     @property
@@ -201,7 +203,7 @@ class _Course:
         yield Run(
             clock=self._name(about), policy=self.pack.name, stage=self.stage.name.value, statutory=self.pack.statutory, start=start,
             assumed=assumed, due=found.at, warn=tuple(sorted(at for at in found.warn if at > start)), pauses=shown, stopped=ended,
-            superseded=stop is not None and stop.word == SUPERSEDED, escalates=self.stage.escalates,
+            superseded=stop is not None and stop.word == SUPERSEDED, escalates=self.stage.escalates, provisional=found.provisional,
         )  # fmt: skip
 
     def _name(self, about: str | None) -> str:

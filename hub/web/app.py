@@ -27,6 +27,7 @@ from hub.web.people_seen import People
 from hub.web.probes import probes
 from hub.web.problems import MEDIA_TYPE, Problem, handle_problems
 from hub.web.readiness import Readiness
+from hub.web.service_levels import level_views
 from hub.web.threads import Threads
 from hub.web.tidying import tidy
 
@@ -69,7 +70,8 @@ def api(
     for routes in (case_commands(desk), contact_commands(desk)):
         made.include_router(routes, responses=_WRITES | signing_in, dependencies=guard)
     figures = [] if desk.insight is None else [insight_views(desk, desk.insight)]
-    for routes in (case_views(desk), contact_views(desk), *figures):
+    levels = [] if desk.levels is None else [level_views(desk, desk.levels)]
+    for routes in (case_views(desk), contact_views(desk), *levels, *figures):
         made.include_router(routes, responses=_READS | signing_in, dependencies=guard)
     if people is not None and guard:
         made.include_router(people_views(people), responses=_WRITES | signing_in, dependencies=guard)

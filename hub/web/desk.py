@@ -12,6 +12,7 @@ import fastapi
 from fastapi import Depends, Header, Query, Response
 from pydantic import Field
 
+from hub.clocks.levels import Known
 from hub.engine.commanding import Accepted, Commander, Conflict, KeyReused, Request
 from hub.engine.reading import Mark, Reading
 from hub.engine.waiting import NoSuchToken, Waiting
@@ -76,6 +77,8 @@ class Desk:
     threads: Threads = field(default_factory=lambda: Threads(8))
     provider: Callable[[str, str], Provider | None] | None = None
     """Who provides a service (LGSL) at a place (UPRN); None where nobody here knows."""
+    levels: Known | None = None
+    """Which clocks run over what; None where none are served."""
     insight: Insight | None = None
     """What reads figures."""
 

@@ -9,7 +9,13 @@ from hub.privacy.access import Act, Asked
 from hub.web.entrance import Entrance, Refused, Visitor
 from hub.web.problems import Problematic
 
-CLASSES = {"/v1/cases": "cases", "/v1/contacts": "contacts", "/v1/insight/{metric}/events": "contacts", "/v1/insight": "figures"}
+CLASSES = {
+    "/v1/cases": "cases",
+    "/v1/contacts": "contacts",
+    "/v1/service-levels": "cases",
+    "/v1/insight/{metric}/events": "contacts",
+    "/v1/insight": "figures",
+}
 """The class of record that the routes under a path show and change; the first that fits."""
 BY_THEMSELVES = ("/v1/people",)
 """Routes that ask `Entrance.look` themselves, party by party, because only they know whom they show."""

@@ -72,7 +72,8 @@ def _works(day: date, word: str, nation: str) -> bool:
     return f"{day:%A}" in calendar["hours"] if "hours" in calendar else day.isoweekday() <= 5
 
 
-def _is_working(day: date, stage: Mapping[str, Any], nation: str) -> bool:
+def is_working(day: date, stage: Mapping[str, Any], nation: str) -> bool:
+    """Whether this day counts for the stage."""
     return "calendar" not in stage or _works(day, stage["calendar"], nation)
 
 
@@ -125,7 +126,7 @@ def _walk_by_days(case: Case, stage: Mapping[str, Any]) -> datetime | None:
             if _local(extension[0]) == day or (day == first and _local(extension[0]) < first):
                 longer += _longer_by(case, stage, extension, longer)
         paused = [pause for pause in case.pauses if _stands_still(pause, day, stage)]
-        if day > first and not paused and _is_working(day, stage, case.nation):
+        if day > first and not paused and is_working(day, stage, case.nation):
             used += 1
         if used == (wanted + longer) * step:
             return _ends(day)
@@ -168,7 +169,7 @@ def _month_end(case: Case, stage: Mapping[str, Any], first: date, longer: int, l
     while day.day < first.day and (day + DAY).day != 1:
         day += DAY
     day += len(lost) * DAY
-    while stage.get("rolls", True) and not _is_working(day, stage, case.nation):
+    while stage.get("rolls", True) and not is_working(day, stage, case.nation):
         day += DAY
     return day
 
@@ -190,7 +191,7 @@ def _walk_by_minutes(case: Case, stage: Mapping[str, Any]) -> datetime | None:
 
 def _is_open(now: datetime, stage: Mapping[str, Any], nation: str) -> bool:
     local = now.astimezone(LONDON)
-    if not _is_working(local.date(), stage, nation):
+    if not is_working(local.date(), stage, nation):
         return False
     if "calendar" not in stage:
         return True

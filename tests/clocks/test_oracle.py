@@ -79,7 +79,7 @@ def test_no_night_of_a_clock_change_moves_a_due_instant(policies: Policies, chan
 
 def mismatches(policies: Policies) -> int:
     """Of 100 random clocks, those on which the two disagree."""
-    random = Random(7)
+    random = Random(12)
     asked = [case(random) for _ in range(100)]
     return sum(said_by_the_hub(policies, each).at != expected(each) for each in asked)
 

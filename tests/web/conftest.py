@@ -19,6 +19,7 @@ from hub.engine.commanding import Commander
 from hub.engine.figures import figures
 from hub.engine.reading import Reading
 from hub.engine.waiting import Waiting
+from hub.level_policies import known
 from hub.metrics import HubCollector
 from hub.reporting.policy import load
 from hub.reporting.reading import Insight
@@ -79,6 +80,7 @@ def made_app(engine: Engine, checks: dict[str, Check] | None = None, now: Callab
         waiting=Waiting(store=house.store, routes=engine.bundle.routes),
         now=now or (lambda: datetime.now(UTC)),
         threads=Threads(4),
+        levels=known(shipped("policies")),
         insight=Insight(store=house.store, rules=load(shipped("policies")), views={each.name: each for each in PROJECTIONS}),
     )
     return app(desk=desk, readiness=Readiness(checks or {"store": store_answers(house.store)}, every=0.05, stale=0.5), registry=registry)

@@ -1,0 +1,68 @@
+"""How the clocks stand, as figures: what was told of them and still holds, by policy and stage, counted at most every fifteen seconds."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import NamedTuple
+
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from hub.engine.store import Store
+from hub.model.errors import Unavailable
+
+FRESH_SECONDS = 15.0
+VIEWS = ("service-levels", "complaint-levels")
+"""The projections that tell of clocks."""
+COUNTED = ("started", "warned", "breached", "met", "stopped")
+
+_PART = {"sqlite": "json_extract(about, '$[{}]')", "postgresql": "about::json->>{}"}
+
+
+class Told(NamedTuple):
+    """One thing that may have been told of the clocks of one stage of one policy."""
+
+    policy: str
+    stage: str
+    what: str
+
+
+def level_figures(store: Store) -> dict[Told, int]:
+    """How often each thing was told and still holds; raises Unavailable."""
+    policy, stage = (_PART[store.dialect].format(n) for n in (0, 1))
+    with store.read() as tx:
+        rows = tx.rows(
+            f"SELECT {policy}, {stage}, kind, COUNT(*) FROM told WHERE projection IN (?, ?) AND standing GROUP BY 1, 2, 3",  # noqa: S608
+            VIEWS,
+        )
+    return {Told(policy, stage, what): int(count) for policy, stage, what, count in rows if what in COUNTED}
+
+
+def summed(figures: Mapping[Told, int]) -> dict[str, int]:
+    """Met, warned and breached in all."""
+    return {what: sum(count for told, count in figures.items() if told.what == what) for what in ("met", "warned", "breached")}
+
+
+@dataclass(slots=True, eq=False)
+class LevelCollector(Collector):
+    """Serves the last look, with its age in seconds; none while the store has never answered."""
+
+    look: Callable[[], dict[Told, int]]
+    clock: Callable[[], float] = monotonic
+    _seen: dict[Told, int] = field(default_factory=dict)
+    _at: float = float("-inf")
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """The figures of the last look: a breach stays counted until it is withdrawn, whether or not the clock has stopped since."""
+        if self.clock() - self._at > FRESH_SECONDS:
+            with suppress(Unavailable):  # the age says how old the last look is
+                self._seen, self._at = self.look(), self.clock()
+        text = "Clocks of service levels by what was told of them and holds."
+        clocks = GaugeMetricFamily("hub_service_level_clocks", text, labels=["policy", "stage", "told"])
+        for told, count in sorted(self._seen.items()):
+            clocks.add_metric(told, count)
+        yield clocks
+        if self._at > float("-inf"):
+            age = self.clock() - self._at
+            yield GaugeMetricFamily("hub_service_level_figures_age_seconds", "How old these figures are.", value=age)
