@@ -21,6 +21,7 @@ PROOFS: Mapping[str, str] = {
     "order": "order",
     "poison": "poison",
     "rebuild": "rebuild",
+    "service-levels": "service_levels",
     "tail-loss": "tail_loss",
     "undo": "undo",
     "zombie": "zombie",
