@@ -38,6 +38,7 @@ class Configured:
 
 KINDS: tuple[Kind, ...] = (
     Kind(name="csv_drop", config=csv_drop.CsvDrop, source=csv_drop.source),
+    Kind(name="csv_facts", config=csv_drop.CsvFacts, source=csv_drop.facts_source),
     Kind(name="csv_participants", config=csv_drop.CsvParticipants, source=csv_drop.participants_source),
     Kind(name="csv_people", config=csv_drop.CsvPeople, source=csv_drop.people_source),
     Kind(name="gazetteer", config=gazetteer.GazetteerFiles, source=gazetteer.source),

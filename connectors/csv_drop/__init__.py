@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from connectors.csv_drop.facts import CsvFacts, fact_readings, translate_fact
 from connectors.csv_drop.folder import origin, poll
 from connectors.csv_drop.mapping import CsvDrop
 from connectors.csv_drop.participants import CsvParticipants, part_readings, translate_part
@@ -11,7 +12,7 @@ from connectors.csv_drop.rows import readings, translate
 from connectors.surroundings import Surroundings
 from hub.model.connector import Source
 
-__all__ = ["CsvDrop", "CsvParticipants", "CsvPeople", "participants_source", "people_source", "source"]
+__all__ = ["CsvDrop", "CsvFacts", "CsvParticipants", "CsvPeople", "facts_source", "participants_source", "people_source", "source"]
 
 
 def source(config: CsvDrop, surroundings: Surroundings) -> Source:
@@ -51,5 +52,17 @@ def participants_source(config: CsvParticipants, surroundings: Surroundings) -> 
         controller=config.controller,
         poll=partial(poll, config, surroundings),
         translate=partial(translate_part, part_readings(config, surroundings)),
+        origin=origin,
+    )
+
+
+def facts_source(config: CsvFacts, surroundings: Surroundings) -> Source:
+    """The source that `config` describes, of facts in the hub's own words."""
+    return Source(
+        name=config.name,
+        system=config.system,
+        controller=config.controller,
+        poll=partial(poll, config, surroundings),
+        translate=partial(translate_fact, fact_readings(config)),
         origin=origin,
     )

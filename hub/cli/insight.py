@@ -8,9 +8,11 @@ import typer
 from hub.cli.composition import House, closing
 from hub.cli.output import Config, Json, house, say
 from hub.insight.asking import Asked, Question
+from hub.insight.boards import BOARDS
 from hub.insight.measure import Figure
 from hub.insight.questions import MEASURES
 from hub.model.errors import Misconfigured
+from hub.reporting.boards import lines
 from hub.reporting.policy import load
 from hub.reporting.reading import MOST_ROWS, Insight
 from hub.shipped import shipped
@@ -67,6 +69,24 @@ def explain(
         found = _asking(lambda: insight(made).explain(asked, limit))
     say([{"key": row.key, "adds": row.adds, "events": list(row.events) if as_json else ", ".join(row.events)} for row in found],
         as_json=as_json)  # fmt: skip
+
+
+@app.command()
+def board(
+    name: Annotated[str, typer.Argument(help="A table; without one, all are listed.")] = "",
+    period: Period = None,
+    exact: Annotated[bool, typer.Option(help="Counts as they are, small ones too: not to be published.")] = False,
+    config: Config = None, *, as_json: Json = False,
+) -> None:  # fmt: skip
+    """A table of figures: the scorecard, costs, channel shift, hot spots, migrations, improvements, standards and more."""
+    if not name:
+        rows = [{"name": each.name, "says": each.says, "requirements": ", ".join(each.requirements)} for each in BOARDS.values()]
+        return say(rows, as_json=as_json)
+    if name not in BOARDS:
+        raise Misconfigured(name, "is no table", f"one of {', '.join(BOARDS)}")
+    with closing(house(config)) as made:
+        say(lines(insight(made), BOARDS[name], datetime.now(UTC), period, exact=exact), as_json=as_json)
+    return None
 
 
 def insight(made: House) -> Insight:

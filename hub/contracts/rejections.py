@@ -74,6 +74,7 @@ class Rejection(StrEnum):
     CSV_NUMBER = "csv-number", "A value is not a number within its range."
     CSV_UNKNOWN_CHANNEL = "csv-unknown-channel", "A row has a channel that the connector's vocabulary lacks."
     CSV_UNKNOWN_STATUS = "csv-unknown-status", "A row has a status that the connector's vocabulary lacks."
+    CSV_UNKNOWN_WORD = "csv-unknown-word", "A row has a value that what it says cannot have."
 
     FILE_NOT_A_FILE = "file-not-a-file", "What was dropped where whole files are read is no ordinary file."
     FILE_TOO_LARGE = "file-too-large", "A file that is read whole is larger than 16 MB."

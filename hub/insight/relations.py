@@ -13,6 +13,7 @@ VIEWS = {
     "feedback": "feedback-given",
     "parties": "party-facts",
     "places": "address-book",
+    "standards": "standards-set",
 }
 """The name in braces of each view."""
 

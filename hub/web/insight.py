@@ -2,15 +2,17 @@
 
 from datetime import datetime
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
 from pydantic import Field
 
 from hub.contracts.measures import Direction
 from hub.insight.asking import Asked, Question
+from hub.insight.boards import BOARDS
 from hub.insight.measure import Figure, Measure, Unit
 from hub.insight.questions import MEASURES
+from hub.reporting.boards import lines
 from hub.reporting.reading import MOST_ROWS, Insight
 from hub.web.answers import Answer
 from hub.web.desk import Desk
@@ -76,6 +78,14 @@ class InsightAnswer(Answer):
     figures: list[FigureAnswer]
 
 
+class BoardAnswer(Answer):
+    """What a table asks."""
+
+    name: str
+    says: str
+    requirements: list[str]
+
+
 class BasisAnswer(Answer):
     """One contact, case or piece of feedback that a figure rests on."""
 
@@ -92,6 +102,18 @@ def insight_views(desk: Desk, insight: Insight) -> APIRouter:
     async def measures() -> list[MeasureAnswer]:
         """Every figure there is, with what it means."""
         return [MeasureAnswer.of(measure) for measure in MEASURES.values()]
+
+    @routes.get("/boards")
+    async def boards() -> list[BoardAnswer]:
+        """Every table of figures there is, with what it asks."""
+        return [BoardAnswer(name=each.name, says=each.says, requirements=list(each.requirements)) for each in BOARDS.values()]
+
+    @routes.get("/boards/{name}")
+    async def board(name: Metric, period: Period = None) -> list[dict[str, Any]]:
+        """One table of figures, as it may be shown."""
+        if name not in BOARDS:
+            raise Problematic(HTTPStatus.NOT_FOUND, "board-unknown", "There is no table of this name.")
+        return await desk.threads.run(lines, insight, BOARDS[name], desk.now(), period)
 
     @routes.get("/{metric}")
     async def report(metric: Metric, where: Where, by: By, period: Period = None) -> InsightAnswer:

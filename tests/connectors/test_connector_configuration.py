@@ -84,7 +84,7 @@ async def test_a_missing_key_is_named(tmp_path: Path) -> None:
         ("%m/%d/%y %H:%M", "%m/%d/%y %I:%M", "layouts.1.dates: a date format needs"),
         ("    encoding: utf-8", "    encoding: utf-16", "layouts.0.encoding: "),
         ("mode: snapshot", "mode: changes", "mode changes needs columns.version"),
-        ("kind: csv_drop", "kind: csv_dorp", "kind: is not a kind of source (one of csv_drop, csv_participants, csv_people"),
+        ("kind: csv_drop", "kind: csv_dorp", "kind: is not a kind of source (one of csv_drop, csv_facts, csv_participants"),
         ("system: myla311", "system: My LA 311", "system: "),
     ],
 )

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from hub.contracts.cases import CaseOpened, CaseReopened
+from hub.contracts.cases import CaseOpened, CaseReopened, CaseResolved
 from hub.contracts.contacts import ContactLinkedToCase, ContactRecorded, ContactResolved, ContactValueAssessed
-from hub.contracts.vocabulary import Assessor, CaseKind, CaseRelation, Channel, Office
+from hub.contracts.vocabulary import Assessor, CaseKind, CaseOutcome, CaseRelation, Channel, Office
 from hub.insight.measure import Figure
 from hub.insight.questions import MEASURES
 from hub.model.event import Event
@@ -91,6 +91,11 @@ def linked(contact_id: str, case_id: str, relation: CaseRelation, at: datetime =
     return ContactLinkedToCase(
         occurred_at=at, contact_id=contact_id, case_id=case_id, relation=relation, linked_by=Assessor.AGENT, **more
     )  # fmt: skip
+
+
+def ended(case_id: str, at: datetime = MONDAY) -> CaseResolved:
+    """The case was resolved an hour later."""
+    return CaseResolved(occurred_at=at + timedelta(hours=1), case_id=case_id, outcome=CaseOutcome.RESOLVED)
 
 
 def reopened(case_id: str, at: datetime) -> CaseReopened:

@@ -1,0 +1,178 @@
+"""Tables that hold figures side by side: each is one function of figures and of what the council has set for itself."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from hub.contracts.measures import Direction
+from hub.insight.facts import Facts, Line, n_of, value
+from hub.insight.measure import Figure
+from hub.insight.pricing import channel_costs, contact_cost, transaction_costs, unit_costs
+from hub.insight.questions import MEASURES, target_refused
+from hub.insight.standards import Aim, aims_on
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """One table: its question, the requirements it answers, and how it is made."""
+
+    name: str
+    says: str
+    requirements: tuple[str, ...]
+    lines: Callable[[Facts], list[Line]]
+
+
+def scorecard(facts: Facts) -> list[Line]:
+    """The four established measures, and avoidable contact as the fifth."""
+    volume, cost = facts.look("contacts"), contact_cost(facts)
+    lines = [
+        {"measure": "volume", "value": value(volume), "unit": "contacts", "n": n_of(volume)},
+        *({"measure": f"satisfaction, {each.cuts['scale']}, {each.cuts['method']}", "value": each.value, "unit": "% satisfied", "n": each.n}
+          for each in facts.look("satisfied")),
+        {"measure": "cost", "value": cost, "unit": "pence a contact, thin", "n": n_of(volume)},
+        *({"measure": f"quality, {each.cuts['scheme']}, {each.cuts['criterion']}", "value": each.value, "unit": "score", "n": each.n}
+          for each in facts.look("quality")),
+    ]  # fmt: skip
+    avoidable = facts.look("ni14")
+    return [*lines, {"measure": "avoidable contact (NI14)", "value": value(avoidable), "unit": "%", "n": n_of(avoidable)}]
+
+
+def shift(facts: Facts) -> list[Line]:
+    """Digital take-up month by month: the signed change in points, with an alarm where it runs backwards."""
+    return list(_shifted(facts.look("digital-take-up", "month"), facts.rules.reversal_points))
+
+
+def _shifted(figures: Sequence[Figure], most: float) -> Iterator[Line]:
+    before: float | None = None
+    for figure in figures:
+        change = None if before is None or figure.value is None else round(figure.value - before, 1)
+        backwards = change is not None and change <= -most
+        yield {"month": figure.cuts["month"], "take_up": figure.value, "shift_index": change, "alarm": backwards, "n": figure.n}
+        before = before if figure.value is None else figure.value
+
+
+def failure_band(facts: Facts) -> list[Line]:
+    """Failure demand month by month, with an alarm where it leaves its band."""
+    least, most = facts.rules.band
+    return [
+        {"month": figure.cuts["month"], "failure_demand": figure.value, "least": least, "most": most, "n": figure.n,
+         "alarm": figure.value is not None and not least <= figure.value <= most}
+        for figure in facts.look("failure-demand", "month")
+    ]  # fmt: skip
+
+
+def causes(facts: Facts) -> list[Line]:
+    """Avoidable contacts by the cause that their category stands for."""
+    found: dict[str, float] = {}
+    for figure in facts.look("avoidable-contacts", "avoidable_category"):
+        cause = facts.rules.causes.get(figure.cuts["avoidable_category"] or "", "not stated")
+        found[cause] = found.get(cause, 0) + (figure.value or 0)
+    whole = sum(found.values())
+    ranked = sorted(found.items(), key=lambda each: (-each[1], each[0]))
+    return [{"cause": cause, "contacts": count, "share": round(100 * count / whole, 1) if whole else None} for cause, count in ranked]
+
+
+def touch_points(facts: Facts) -> list[Line]:
+    """Who takes contacts, the largest volume first, and who of those known to deal with the public reports none."""
+    figures = sorted(facts.look("contacts", "organisation", "office"), key=lambda each: -(each.value or 0))
+    known = dict.fromkeys((*facts.rules.touch_points, *(each.area for each in facts.standards.attested)))
+    reporting = {figure.cuts["organisation"] for figure in figures}
+    silent = [name for name in known if name not in reporting]
+    return [
+        *({"area": each.cuts["organisation"], "office": each.cuts["office"], "contacts": each.value, "reports": True} for each in figures),
+        *({"area": name, "office": None, "contacts": 0.0, "reports": False} for name in silent),
+    ]
+
+
+def hot_spots(facts: Facts) -> list[Line]:
+    """Avoidable contacts and complaints by the service that caused them, the worst first."""
+    avoidable = {each.cuts["cause_service"]: each.value or 0 for each in facts.look("avoidable-contacts", "cause_service")}
+    complaints = {each.cuts["cause_service"]: each.value or 0 for each in facts.look("contacts", "cause_service", relation="COMPLAINT")}
+    services = sorted(
+        {service for service in (*avoidable, *complaints) if service}, key=lambda each: -(avoidable.get(each, 0) + complaints.get(each, 0))
+    )
+    return [{"service": each, "avoidable": avoidable.get(each, 0), "complaints": complaints.get(each, 0)} for each in services]
+
+
+def migrations(facts: Facts) -> list[Line]:
+    """Services that moved to the front office, the money that moved with them, and the front office's share before and after."""
+    return [
+        {
+            "service": move.service, "name": move.service_name, "from": move.from_team, "to": move.to_team, "moved_on": move.moved_on,
+            "budget_pence": move.budget_pence, "channels": " ".join(move.channels),
+            "before": value(facts.look("front-office-share", period=f"0001-01..{_before(move.moved_on)}", service=move.service)),
+            "after": value(facts.look("front-office-share", period=f"{move.moved_on:%Y-%m}..9999-12", service=move.service)),
+        }
+        for move in sorted(facts.standards.moves, key=lambda each: (each.moved_on, each.service))
+    ]  # fmt: skip
+
+
+def _before(day: date) -> str:
+    year, month = divmod(day.year * 12 + day.month - 2, 12)
+    return f"{year:04}-{month + 1:02}"
+
+
+def improvements(facts: Facts) -> list[Line]:
+    """What to do first: by the appetite of customers and of the organisation, and how well it suits; of equals what saves most."""
+    scored = [(each.appetite_customer + each.appetite_organisation + each.suitability, each) for each in facts.standards.improvements]
+    ranked = sorted(scored, key=lambda pair: (-pair[0], -(pair[1].saving_pence or 0), pair[1].name))
+    return [
+        {"rank": rank, "improvement": each.name, "service": each.service, "score": score, "appetite_customer": each.appetite_customer,
+         "appetite_organisation": each.appetite_organisation, "suitability": each.suitability, "saving_pence": each.saving_pence}
+        for rank, (score, each) in enumerate(ranked, 1)
+    ]  # fmt: skip
+
+
+def standards(facts: Facts) -> list[Line]:
+    """Every target in force with its live figure; what counts throughput is refused."""
+    return [_aimed(facts, aim) for aim in aims_on(facts.standards.aims, facts.on)]
+
+
+def _aimed(facts: Facts, aim: Aim) -> Line:
+    refused = target_refused(aim.measure, aim.direction)
+    where = {name: text for name, text in (("service", aim.service), ("channel", aim.channel)) if text is not None}
+    found = () if refused else facts.look(aim.measure, **where)
+    live = value(found)
+    up = aim.direction is Direction.UP
+    met = None if live is None else live >= aim.target if up else live <= aim.target
+    return {
+        "measure": aim.measure, "says": MEASURES[aim.measure].says if aim.measure in MEASURES else "", **where,
+        "baseline": aim.baseline, "target": aim.target, "unit": aim.unit, "live": live, "n": n_of(found), "met": met, "refused": refused,
+    }  # fmt: skip
+
+
+def baselines(facts: Facts) -> list[Line]:
+    """Per service the first month there is anything of, and the last: volume, avoidable contact, resolution, with the change."""
+    if not facts.months:
+        return []
+    first, last = facts.months[-1], facts.months[0]
+    lines = []
+    for name in ("contacts", "ni14", "first-time-resolution", "digital-take-up"):
+        before = {each.cuts["service"]: each.value for each in facts.look(name, "service", period=first)}
+        after = {each.cuts["service"]: each.value for each in facts.look(name, "service", period=last)}
+        for service in sorted({*before, *after}, key=lambda each: each or ""):
+            one, other = before.get(service), after.get(service)
+            change = None if one is None or other is None else round(other - one, 1)
+            lines.append({"service": service, "figure": name, "before": one, "after": other, "change": change})
+    return lines
+
+
+BOARDS: Mapping[str, Board] = {
+    board.name: board
+    for board in (
+        Board(name="scorecard", says=scorecard.__doc__ or "", requirements=("A13",), lines=scorecard),
+        Board(name="channel-costs", says=channel_costs.__doc__ or "", requirements=("C14",), lines=channel_costs),
+        Board(name="transaction-costs", says=transaction_costs.__doc__ or "", requirements=("C14",), lines=transaction_costs),
+        Board(name="unit-costs", says=unit_costs.__doc__ or "", requirements=("C03", "C15"), lines=unit_costs),
+        Board(name="shift", says=shift.__doc__ or "", requirements=("C07",), lines=shift),
+        Board(name="failure-band", says=failure_band.__doc__ or "", requirements=("A08",), lines=failure_band),
+        Board(name="causes", says=causes.__doc__ or "", requirements=("A09",), lines=causes),
+        Board(name="touch-points", says=touch_points.__doc__ or "", requirements=("A06",), lines=touch_points),
+        Board(name="hot-spots", says=hot_spots.__doc__ or "", requirements=("A05",), lines=hot_spots),
+        Board(name="migrations", says=migrations.__doc__ or "", requirements=("B08", "B09"), lines=migrations),
+        Board(name="improvements", says=improvements.__doc__ or "", requirements=("C16",), lines=improvements),
+        Board(name="standards", says=standards.__doc__ or "", requirements=("H07", "A14"), lines=standards),
+        Board(name="baselines", says=baselines.__doc__ or "", requirements=("A16",), lines=baselines),
+    )
+}
+"""Every table by its name."""
