@@ -22,32 +22,20 @@ app.add_typer(erase, name="erase")
 for look in (looking.find, looking.show, looking.why, looking.as_at, looking.export_sar):
     app.command()(look)
 
+One = Annotated[str, typer.Argument(help="A record of the one.")]
+Other = Annotated[str, typer.Argument(help="A record of the other.")]
 By = Annotated[str, typer.Option("--by", help="Who decides: the name of an account.")]
 Parties = Annotated[list[str], typer.Option("--party", help="A record that was verified as the requester's; again for each.")]
 
 
 @app.command()
-def merge(
-    party: Annotated[str, typer.Argument(help="A record of the one.")],
-    other: Annotated[str, typer.Argument(help="A record of the other.")],
-    *,
-    by: By,
-    config: Config = None,
-    as_json: Json = False,
-) -> None:
+def merge(party: One, other: Other, *, by: By, config: Config = None, as_json: Json = False) -> None:
     """Say that two records are of one person."""
     _decide(config, party, other, MatchAnswer.SAME, by, as_json=as_json)
 
 
 @app.command()
-def split(
-    party: Annotated[str, typer.Argument(help="A record of the one.")],
-    other: Annotated[str, typer.Argument(help="A record of the other.")],
-    *,
-    by: By,
-    config: Config = None,
-    as_json: Json = False,
-) -> None:
+def split(party: One, other: Other, *, by: By, config: Config = None, as_json: Json = False) -> None:
     """Say that two records are of different people: they are never joined again until somebody lifts it."""
     _decide(config, party, other, MatchAnswer.DIFFERENT, by, as_json=as_json)
 
