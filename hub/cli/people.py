@@ -4,11 +4,8 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from httpx2 import AsyncClient
-
-from connectors.gazetteer import GazetteerFiles, Places, newest, read_extract
-from connectors.surroundings import Gazetteer, PartyId, Surroundings
 from hub.cli.composition import House
 from hub.configuration import checked, load_document
 from hub.contracts.partitioning import partition_of
@@ -26,6 +23,12 @@ from hub.privacy.organisations import Partnership, may_match
 from hub.privacy.partnership import load_partnership
 from hub.privacy.tiers import Provider, load_tiers, provider
 from hub.shipped import shipped
+
+if TYPE_CHECKING:
+    from httpx2 import AsyncClient
+
+    from connectors.gazetteer import Places
+    from connectors.surroundings import Gazetteer, PartyId, Surroundings  # a third of a second to import, which few commands need
 
 SHIPPED_MODEL = "em.json"
 GAZETTEER = "gazetteer"
@@ -99,16 +102,20 @@ def check_compared(source: Source, members: Partnership, now: datetime) -> None:
         )  # fmt: skip
 
 
-def surroundings(house: House, http: AsyncClient, folder: Path, gazetteer: Gazetteer | None = None) -> Surroundings:
+def surroundings(house: House, http: "AsyncClient", folder: Path, gazetteer: "Gazetteer | None" = None) -> "Surroundings":
     """What connectors are given."""
+    from connectors.surroundings import Surroundings
+
     return Surroundings(
         http=http, folder=folder, now=lambda: datetime.now(UTC), party_id=PartyIds(house), gazetteer=gazetteer,
         place_id=lambda uprn: house.instance.ids.of(GAZETTEER, uprn),
     )  # fmt: skip
 
 
-def local_gazetteer(files: Iterable[Path]) -> Places | None:
+def local_gazetteer(files: Iterable[Path]) -> "Places | None":
     """The newest edition among those that a connector file of kind gazetteer names; None where there is none."""
+    from connectors.gazetteer import GazetteerFiles, Places, newest, read_extract
+
     for file in files:
         document = load_document(file)
         if document.get("kind") == GAZETTEER:
@@ -138,6 +145,8 @@ class PartyIds:
     def __init__(self, house: House) -> None:
         self._house = house
 
-    def __call__(self, system: str, reference: str) -> PartyId:
+    def __call__(self, system: str, reference: str) -> "PartyId":
         """The id of the first generation."""
+        from connectors.surroundings import PartyId
+
         return PartyId(self._house.instance.ids.of(system, f"party/{reference}"), 1)

@@ -2,6 +2,7 @@
 
 import signal
 import threading
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -10,7 +11,9 @@ from hub.cli.output import Config, Json, say, settings
 from hub.cli.schemas import held
 from hub.model.errors import Misconfigured
 from hub.settings import RegistrySettings
-from hub.web.serving import Door, open_door
+
+if TYPE_CHECKING:
+    from hub.web.serving import Door  # half a second to import, which few commands need
 
 __all__ = ["door", "held", "registry"]
 
@@ -35,8 +38,10 @@ def registry(*, config: Config = None, as_json: Json = False) -> None:
     serve(application(lambda: known), opened, stop)
 
 
-def door(found: RegistrySettings) -> Door:
+def door(found: RegistrySettings) -> "Door":
     """The socket that is set, or where its port is taken any other; the socket knows which."""
+    from hub.web.serving import open_door
+
     try:
         return open_door(found.host, found.port, "registry")
     except Misconfigured as taken:

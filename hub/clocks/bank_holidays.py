@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-import holidays
-
 DIVISIONS = {"england-and-wales": "ENG", "scotland": "SCT", "northern-ireland": "NIR"}
 FIRST, LAST = date(2000, 1, 1), date(2060, 12, 31)
 FEWEST_A_YEAR = 8
@@ -100,6 +98,8 @@ def changes(old: Published, new: Published) -> tuple[Change, ...]:
 
 def known(published: Published, division: str) -> Days:
     """Every bank holiday from 2000 to 2060: as published, and in the years before and after as expected by the rules now in force."""
+    import holidays  # noqa: PLC0415 - it takes long, and few commands count days
+
     of_record = published.days[division]
     beyond = set(range(FIRST.year, LAST.year + 1)) - {day.year for day in of_record}
     expected = holidays.country_holidays("GB", subdiv=DIVISIONS[division], years=beyond)
