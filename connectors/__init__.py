@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from connectors import csv_drop, gazetteer, gro_deaths, one_login_signals, open311
+from connectors import csv_drop, dwp_changes, gazetteer, gro_deaths, one_login_signals, open311
 from connectors.surroundings import Surroundings
 from connectors.vocabulary import Connection
 from hub.configuration import checked, load_document
@@ -41,6 +41,7 @@ KINDS: tuple[Kind, ...] = (
     Kind(name="csv_facts", config=csv_drop.CsvFacts, source=csv_drop.facts_source),
     Kind(name="csv_participants", config=csv_drop.CsvParticipants, source=csv_drop.participants_source),
     Kind(name="csv_people", config=csv_drop.CsvPeople, source=csv_drop.people_source),
+    Kind(name="dwp_changes", config=dwp_changes.DwpChanges, source=dwp_changes.source),
     Kind(name="gazetteer", config=gazetteer.GazetteerFiles, source=gazetteer.source),
     Kind(name="gro_deaths", config=gro_deaths.GroDeaths, source=gro_deaths.source),
     Kind(name="one_login_signals", config=one_login_signals.OneLoginSignals, source=one_login_signals.source),

@@ -48,22 +48,40 @@ class Next:
     more: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextFiles:
+    """What comes next of a folder, several files at once."""
+
+    files: tuple[Dropped, ...]
+    cursor: str
+    more: bool
+
+
+async def next_files(config: FileDrop, folder: Path, now: datetime, cursor: str | None, at_once: int) -> NextFiles:
+    """The next files, at most so many; raises as `next_file` does. The folder is looked through once for all of them."""
+    return await asyncio.to_thread(_several, config, folder, now, _read(cursor), at_once)
+
+
 async def next_file(config: FileDrop, folder: Path, now: datetime, cursor: str | None) -> Next:
     """The next file; raises Unavailable where one cannot be read or is being written, Misconfigured where there are too many."""
     return await asyncio.to_thread(_next, config, folder, now, _read(cursor))
 
 
 def _next(config: FileDrop, folder: Path, now: datetime, done: Mapping[str, str]) -> Next:
+    found = _several(config, folder, now, done, 1)
+    return Next(file=found.files[0] if found.files else None, cursor=found.cursor, more=found.more)
+
+
+def _several(config: FileDrop, folder: Path, now: datetime, done: Mapping[str, str], at_once: int) -> NextFiles:
     stamps = {name: _stamp(folder / name) for name in _names(config, folder)}
     still = {name: stamp for name, stamp in done.items() if stamps.get(name) == stamp}
     waiting = [name for name in stamps if name not in still and _settled(config, folder / name, now)]
-    if not waiting:
-        return Next(file=None, cursor=_written(still), more=False)
-    name = waiting[0]
-    file = _opened(folder / name)
-    if _stamp(folder / name) != stamps[name]:
+    chosen = waiting[:at_once]
+    files = tuple(_opened(folder / name) for name in chosen)
+    if any(_stamp(folder / name) != stamps[name] for name in chosen):
         raise Unavailable(f"{config.name}: a file is being written", retry_after=config.settle_seconds)
-    return Next(file=file, cursor=_written({**still, name: stamps[name]}), more=len(waiting) > 1)
+    cursor = _written({**still, **{name: stamps[name] for name in chosen}})
+    return NextFiles(files=files, cursor=cursor, more=len(waiting) > len(chosen))
 
 
 def _names(config: FileDrop, folder: Path) -> list[str]:

@@ -84,6 +84,13 @@ class Rejection(StrEnum):
     GRO_UNKNOWN_REASON = "gro-unknown-reason", "A registration was changed for a reason that nobody knows."
     GRO_DATE = "gro-date", "A registration has a date or a time that cannot be."
 
+    DWP_NOT_A_FILE_OF_CHANGES = "dwp-not-a-file-of-changes", "A file is no file of changes of circumstances, or of a version nobody knows."
+    DWP_COUNT = "dwp-count", "A file of changes holds fewer or more than its trailer says: it was cut off, or added to."
+    DWP_MALFORMED = "dwp-malformed", "A change lacks what every change has, or has it in another shape."
+    DWP_DATE = "dwp-date", "A change has a date or a time that cannot be, or a time without a zone."
+    DWP_UNKNOWN_CHANGE = "dwp-unknown-change", "A change is of a kind that nobody knows."
+    DWP_OUT_OF_DATE = "dwp-out-of-date", "A change was recorded so long ago that a person has to look at it before anybody is told."
+
     SIGNAL_NOT_SIGNED = "signal-not-signed", "A security event token is none, or no key of its issuer's signed it."
     SIGNAL_MALFORMED = "signal-malformed", "A security event token lacks a claim, or has one of another shape."
     SIGNAL_NOT_FOR_US = "signal-not-for-us", "A security event token is from another issuer, or meant for another audience."

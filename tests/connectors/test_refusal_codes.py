@@ -6,7 +6,7 @@ from pathlib import Path
 from connectors import CONFIG
 from hub.contracts.rejections import Rejection
 
-CODE = re.compile(r'"((?:csv|file|gro|open311|signal|xml)-[a-z0-9-]+)"')
+CODE = re.compile(r'"((?:csv|dwp|file|gro|open311|signal|xml)-[a-z0-9-]+)"')
 
 
 def given() -> set[str]:
@@ -18,4 +18,4 @@ def test_every_reason_is_of_the_closed_list() -> None:
 
 
 def test_no_reason_is_on_the_list_for_nothing() -> None:
-    assert {code for code in Rejection if code.startswith(("csv-", "file-", "gro-", "open311-", "signal-", "xml-"))} <= given()
+    assert {code for code in Rejection if code.startswith(("csv-", "dwp-", "file-", "gro-", "open311-", "signal-", "xml-"))} <= given()
