@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 
 import pytest
+import structlog
 
 from tests.services.kafka import Kafka, NoKafka
 from tests.services.kafka import kafka as any_kafka
@@ -51,6 +52,7 @@ def postgresql(postgresql_server: PostgreSQL) -> Iterator[str]:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    structlog.configure(processors=[structlog.processors.KeyValueRenderer()])  # its own shows every local value of every frame
     config.stash[RAN_ON] = {"Python": platform.python_version(), "SQLite": sqlite3.sqlite_version}
 
 

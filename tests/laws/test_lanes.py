@@ -1,5 +1,6 @@
 """Both lanes are counted together, and one that fails fails the whole."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -34,6 +35,7 @@ def test_one_failing_lane_fails_the_whole(tmp_path: Path, body: str, code: int) 
     run = subprocess.run(
         [sys.executable, "-m", "tests.lanes", "-c", str(tmp_path / "pytest.ini"), str(tmp_path)],
         capture_output=True, text=True, check=False, cwd=root,
+        env=os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
     )  # fmt: skip
     assert run.returncode == code, run.stdout
     assert run.stdout.splitlines()[-1].strip("=").startswith(" 2 passed" if code == 0 else " 1 failed, 1 passed")
