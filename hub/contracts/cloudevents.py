@@ -1,8 +1,10 @@
 """The headers that make a record a CloudEvent 1.0 in binary mode of the Kafka binding; they carry ids and names, nothing personal."""
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import cast
 from urllib.parse import quote
 
 from hub.contracts.limits import MAX_FRAME
@@ -10,25 +12,21 @@ from hub.contracts.rejections import Rejection
 from hub.contracts.schema import Schema
 from hub.contracts.strict import HEADER, number
 from hub.model.errors import Rejected
-from hub.model.event import EPOCH, Event
+from hub.model.event import EPOCH
 
 Headers = list[tuple[str, bytes]]
 
 CONTENT_TYPE = "application/avro"
 _IN_A_URI = "/:@-._~"
+_NAMES = ("ce_id", "ce_source", "ce_subject", "ce_partitionkey", "ce_time", "ce_recordedtime", "ce_correlationid", "ce_causationid")
 _CONTINUES = 0x80
-
-
-def headers(event: Event, schema: Schema, key: str, traceparent: str | None = None) -> Headers:
-    """The event's attributes as Kafka headers: `source` as a URI reference, `time` as RFC 3339, the rest of the envelope as extensions."""
-    told = event.event_id.encode(), _uri(event.source), event.correlation_id.encode(), event.causation_id.encode()
-    made = _made(_fixed(schema), key.encode(), (_rfc3339(event.occurred_at), _rfc3339(event.recorded_at)), told)
-    return [*made, ("traceparent", traceparent.encode())] if traceparent else made
+_NUMBER = re.compile(rb"[\x80-\xff]*[\x00-\x7f]?").match
 
 
 def header_reader(schemas: Iterable[Schema]) -> Callable[[bytes, bytes], Headers]:
-    """A function from one of the hub's own frames and its key to the same headers, read off the envelope: the rest is not looked into.
+    """A function from one of the hub's own frames and its key to its headers, read off the envelope: the rest is not looked into.
 
+    `source` is a URI reference, times are RFC 3339, the rest of the envelope stands as extensions; what is not known is no header.
     Raises Rejected for a frame of no known schema or a broken envelope.
     """
     fixed = {schema.id.to_bytes(HEADER, "big"): _fixed(schema) for schema in schemas}
@@ -51,19 +49,8 @@ def header_reader(schemas: Iterable[Schema]) -> Callable[[bytes, bytes], Headers
 
 def _made(always: Headers, key: bytes, times: tuple[bytes, bytes], told: tuple[bytes, bytes, bytes, bytes]) -> Headers:
     """What is not known is no header."""
-    event_id, source, correlation, causation = told
-    made = [
-        *always,
-        ("ce_id", event_id),
-        ("ce_source", source),
-        ("ce_subject", key),
-        ("ce_partitionkey", key),
-        ("ce_time", times[0]),
-        ("ce_recordedtime", times[1]),
-        ("ce_correlationid", correlation),
-        ("ce_causationid", causation),
-    ]
-    return [header for header in made if header[1]]
+    values = (told[0], told[1], key, key, *times, told[2], told[3])
+    return [*always, *(header for header in zip(_NAMES, values, strict=True) if header[1])]
 
 
 def _fixed(schema: Schema) -> Headers:
@@ -78,16 +65,15 @@ def _fixed(schema: Schema) -> Headers:
 
 def _text(frame: bytes, at: int) -> tuple[bytes, int]:
     length, at = (frame[at] >> 1, at + 1) if at < len(frame) and frame[at] < _CONTINUES else number(frame, at)
-    if not 0 <= length <= MAX_FRAME or at + length > len(frame):
+    end = at + length
+    if not 0 <= length <= MAX_FRAME or end > len(frame):
         raise Rejected(Rejection.TRUNCATED)
-    return frame[at : at + length], at + length
+    return frame[at:end], end
 
 
 def _instant(frame: bytes, at: int) -> tuple[bytes, int]:
-    end = at
-    while end < len(frame) and frame[end] >= _CONTINUES:
-        end += 1
-    return _instant_said(frame[at : end + 1]), end + 1
+    end = cast("re.Match[bytes]", _NUMBER(frame, at)).end()
+    return _instant_said(frame[at:end]), end
 
 
 @lru_cache(maxsize=4096)

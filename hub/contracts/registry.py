@@ -9,7 +9,7 @@ from typing import get_args, get_type_hints
 from ruamel.yaml import YAML
 
 from hub.contracts.catalogue import EVENT_TYPES
-from hub.contracts.cloudevents import Headers, header_reader, headers
+from hub.contracts.cloudevents import Headers, header_reader
 from hub.contracts.decoder import Decode, event_reader, join, unwanted
 from hub.contracts.encoding import Encode, event_writer, frame_header, record_writer
 from hub.contracts.fast_writer import fast_writer
@@ -72,12 +72,8 @@ class Contracts:
         """The event as a frame; raises Rejected for what cannot be said, TypeError for an event that is not stamped or not sealed."""
         return self.writers[type(event).__name__](event)
 
-    def headers(self, event: Event, key: str | None = None, traceparent: str | None = None) -> Headers:
-        """The CloudEvents headers of the event; `key` where it travels under another than its home key."""
-        return headers(event, self.schema_of(type(event)), self.key_of(event) if key is None else key, traceparent)
-
     def header_reader(self) -> Callable[[bytes, bytes], Headers]:
-        """The same headers of a frame that the hub wrote, by the key it travels under, read off its envelope."""
+        """The CloudEvents headers of a frame that the hub wrote, by the key it travels under, read off its envelope."""
         return header_reader(self.schemas.values())
 
     def decoder(self, needs: Needs | None = None, topic: str | None = None) -> Decode:
