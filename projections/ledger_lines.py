@@ -26,6 +26,7 @@ from hub.contracts.notifications import (
     NotificationEvent,
 )
 from hub.contracts.ordering import said_order
+from hub.model.personal import Personal
 from hub.model.values import replace
 
 MOST = 24
@@ -95,6 +96,10 @@ class LedgerLine:
     actioned_at: datetime | None = None
     late: OverdueStage | None = None
     undo_open: bool = False
+    reference_order: str = ""
+    reference_event: str | None = None
+    reference_controller: str | None = None
+    reference: Personal | None = None
     line_order: str = ""
     kind_order: str = ""
     withheld_order: str = ""
@@ -130,7 +135,7 @@ def _heard(facts: LedgerLine, event: NotificationEvent) -> LedgerLine:  # noqa: 
             said = {"instruction": Instruction.WITHDRAW, "message_id": event.event_id}
             return _step(facts, event.number, said | {"planned_at": event.recorded_at})
         case FanOutSent():
-            return _step(facts, event.number, {"sent_at": at})
+            return _step(_quoted(facts, event), event.number, {"sent_at": at})
         case FanOutReceived():
             return _step(facts, event.number, {"received_at": at})
         case FanOutAcknowledged():
@@ -162,6 +167,16 @@ def _step(facts: LedgerLine, number: int, said: Mapping[str, Any]) -> LedgerLine
 
 def _chosen(name: str, before: Any, value: Any) -> Any:
     return min(before, value) if name.endswith("_at") else max(before, value)
+
+
+def _quoted(facts: LedgerLine, event: FanOutSent) -> LedgerLine:
+    """The reference that was quoted last: what is corrected after an erasure is corrected under it."""
+    order = said_order(event)
+    if event.reference is None or order <= facts.reference_order:
+        return facts
+    return replace(
+        facts, reference_order=order, reference=event.reference, reference_event=event.event_id, reference_controller=event.controller
+    )
 
 
 def _withheld(facts: LedgerLine, event: FanOutWithheld) -> LedgerLine:

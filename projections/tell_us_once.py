@@ -72,11 +72,36 @@ def _said(facts: Affairs, event: ToldOf) -> Affairs:
         already_told=event.already_told,
         chosen=event.chosen,
         declined=event.declined,
+        controller=event.controller,
+        subject=event.subject,
+        plain=_plain(event),
+        sealed={name: value for name in SEALED[type(event)] if (value := getattr(event, name)) is not None},
         first=event.parents[0] if isinstance(event, BirthRegistered) and event.parents else None,
     )
     grown = {**facts.said, event.event_id: said}
     latest = sorted(grown, key=lambda name: (grown[name].recorded_at, name))[-MOST_SAID:]
     return replace(facts, said={name: grown[name] for name in sorted(latest)})
+
+
+def _plain(event: ToldOf) -> dict[str, str]:
+    match event:
+        case AddressChanged():
+            return {"moved_on": event.moved_on.isoformat(), "dependants": str(len(event.also_for))}
+        case EmploymentEnded():
+            return {"ended_on": event.ended_on.isoformat(), **({} if event.ending is None else {"ending": event.ending.value})}
+        case _:
+            return {}
+
+
+_DEATH = ("registration", "names", "died", "born", "addresses")
+SEALED: Mapping[type[LifeEvent], tuple[str, ...]] = {
+    DeathRegistered: _DEATH,
+    DeathRegistrationUpdated: _DEATH,
+    BirthRegistered: ("names", "born", "addresses"),
+    AddressChanged: ("from_uprn", "to_uprn", "from_address", "to_address"),
+    EmploymentEnded: (),
+}
+"""What of each life event may be told to anybody; it stays sealed until a notice is made."""
 
 
 def _record(facts: Affairs, event: RecordKnown | RecordForgotten) -> Affairs:
@@ -196,9 +221,12 @@ def _numbered(agreements: Agreements) -> Callable[[Event, int, str], Event]:
 
 
 def _fields(event_type: type[LifeEvent]) -> tuple[str, ...]:
-    common = ("life_event_id", "subject", "origin", "already_told", "chosen", "declined")
-    more = {DeathRegistrationUpdated: ("reason",), BirthRegistered: ("parents",)}
-    return ("event_id", "occurred_at", "recorded_at", "source", *common, *more.get(event_type, ()))
+    common = ("life_event_id", "subject", "origin", "already_told", "chosen", "declined", *SEALED[event_type])
+    more = {
+        DeathRegistrationUpdated: ("reason",), BirthRegistered: ("parents",), AddressChanged: ("moved_on", "also_for"),
+        EmploymentEnded: ("ended_on", "ending"),
+    }  # fmt: skip
+    return ("event_id", "occurred_at", "recorded_at", "source", "controller", *common, *more.get(event_type, ()))
 
 
 def projection(agreements: Agreements) -> Projection[Affairs]:

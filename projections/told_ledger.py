@@ -165,7 +165,7 @@ def projection(agreed: Agreements, levels: Known) -> Projection[LedgerLine]:
             FanOutPlanned: ("event_id", "recorded_at", "occurred_at", "kind", "instruction", "number", "revision", "recipient", *_LINE),
             FanOutWithdrawn: ("event_id", "recorded_at", "occurred_at", "kind", "number", "recipient", *_LINE),
             FanOutWithheld: ("event_id", "recorded_at", "occurred_at", "kind", "reason", "recipient", *_LINE),
-            FanOutSent: _ANSWER,
+            FanOutSent: (*_ANSWER, "controller", "reference"),
             FanOutReceived: _ANSWER,
             FanOutAcknowledged: _ANSWER,
             FanOutActioned: _ANSWER,

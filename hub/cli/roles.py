@@ -13,7 +13,7 @@ from httpx2 import AsyncClient
 
 from connectors import Configured, load_source
 from connectors.surroundings import Gazetteer
-from hub.cli import people, seeing
+from hub.cli import people, seeing, telling
 from hub.cli.composition import House
 from hub.cli.entrance import anchoring
 from hub.cli.policies import policy_source
@@ -135,6 +135,10 @@ def begin_workers(house: House, running: Running) -> None:
         running.begin("erasing", seeing.eraser(house).run)
         running.begin("retention", seeing.retention(house).run)
         running.begin("authorities", seeing.authorities(house).run)
+    if telling.tells(house):
+        running.begin("acknowledgements", lambda stop: telling.intake(house).run(house.kafka, stop))
+        for courier in telling.couriers(house):
+            running.begin(f"notices-{courier.agreement.id}", courier.run)
 
 
 def check_connectors(house: House) -> None:

@@ -12,7 +12,7 @@ from hub.contracts.feedback import FeedbackEvent
 from hub.contracts.identities import IdentityEvent
 from hub.contracts.life_events import LifeEventHappened
 from hub.contracts.meta import MetaEvent
-from hub.contracts.notifications import NotificationEvent
+from hub.contracts.notifications import AcknowledgementGiven, NotificationEvent
 from hub.contracts.participants import ParticipantEvent
 from hub.contracts.parties import PartyEvent
 from hub.contracts.places import PlaceEvent
@@ -45,6 +45,7 @@ EVENT_TYPES: tuple[type[Event], ...] = (
     *get_args(NotificationEvent),
     *get_args(RecordEvent),
     PartySetChanged,
+    AcknowledgementGiven,
     CustomerEvent,
     PlaceEvent,
     AddressEvent,

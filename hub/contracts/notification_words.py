@@ -64,3 +64,12 @@ class OverdueStage(StrEnum):
     WARNED = "WARNED"
     REMINDED = "REMINDED"
     ESCALATED = "ESCALATED"
+
+
+class Outcome(StrEnum):
+    """What a recipient says of a message."""
+
+    RECEIVED = "RECEIVED"
+    ACKNOWLEDGED = "ACKNOWLEDGED"
+    ACTIONED = "ACTIONED"
+    REJECTED = "REJECTED"

@@ -6,8 +6,9 @@ A line is one life event, one agreement, and the recipient's own record of the p
 from dataclasses import dataclass
 from datetime import date
 
-from hub.contracts.notification_words import Awaited, Instruction, NoticeRejection, NoticeTransport, OverdueStage, WithheldReason
+from hub.contracts.notification_words import Awaited, Instruction, NoticeRejection, NoticeTransport, Outcome, OverdueStage, WithheldReason
 from hub.model.event import Event
+from hub.model.personal import Personal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,13 +56,14 @@ class FanOutWithdrawn(FanOut):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FanOutSent(FanOut):
-    """A message left the hub; `evidence` says where it can be found."""
+    """A message left the hub; `evidence` says where it can be found, `reference` which of its own the recipient was quoted."""
 
     message_id: str
     instruction: Instruction
     number: int
     transport: NoticeTransport
     evidence: str | None = None
+    reference: Personal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +121,18 @@ class FanOutUndoing(FanOut):
     owner: str
     recipient_owner: str
     open: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcknowledgementGiven(Event):
+    """A recipient says what became of a message; outsiders write this, and what they say of time is not believed."""
+
+    life_event_id: str
+    agreement: str
+    number: int
+    message_id: str
+    outcome: Outcome
+    reason: NoticeRejection | None = None
 
 
 NotificationEvent = (

@@ -20,6 +20,7 @@ NAMES: Final = (
     "db_committed_offset_uncommitted",
     "derived_event_enqueued",
     "due_claimed",
+    "notice_delivered",
 )
 
 

@@ -84,8 +84,9 @@ class Follower:
     _until: float = 0.0
 
     def __post_init__(self) -> None:
-        """Decoders are made once."""
-        self._decode = self.contracts.decoder()
+        """Decoders are made once; of a topic that others write, one that takes nothing but what the hub itself would have written."""
+        outside = [topic for topic in self.task.topics if self.contracts.topic(topic).outsiders_write]
+        self._decode = self.contracts.decoder(None, outside[0]) if outside else self.contracts.decoder()
 
     def positions(self) -> dict[Place, int]:
         """Where to read on, log by log; a follower without a position begins anew."""

@@ -6,10 +6,11 @@ other changes are held for the recipient's settle time.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from hub.clocks import london
+from hub.model.personal import Personal
 from hub.sharing.agreement import LifeEventKind, NoticeAgreement, Status, Told
 from hub.sharing.life import Life
 from hub.sharing.wanted import TAKES_BACK, Assurance, Person, Record, Row, Why, rows
@@ -30,6 +31,12 @@ class Said:
     already_told: tuple[str, ...]
     chosen: tuple[str, ...]
     declined: tuple[str, ...]
+    controller: str = ""
+    subject: str = ""
+    plain: Mapping[str, str] = field(default_factory=dict)
+    """What is said besides and is nobody's secret: days and kinds."""
+    sealed: Mapping[str, Personal] = field(default_factory=dict)
+    """What is said of the person, as it was sealed."""
     first: str | None
     """Of several whom it is told of, the one under whom a recipient without a reference is told; None where there is one only."""
 
@@ -98,6 +105,8 @@ def _lines(heard: Heard, name: str, said: Mapping[str, Said], agreement: NoticeA
         why = row.withheld
         if agreement.status is Status.INBOUND and why is not Why.TOLD_ELSEWHERE:
             continue
+        if why is Why.NOT_IN_FORCE and london.day_of(as_of) < agreement.valid_from:
+            continue  # what has not begun withholds nothing
         if why is not None and why not in TAKES_BACK and _told_before(heard, said, agreement, row, as_of):
             why = None
         yield Line(row=row, life=life, life_event_id=name, at=said[life.revision].at, agreement=agreement, withheld=why)

@@ -130,7 +130,7 @@ def test_a_move_offers_the_half_dozen_services_of_one_visit() -> None:
         ("      from_uprn:", "      died:", "      from_uprn:", "is nothing that a move says"),
         ("valid_to: 2029", "valid_to: 2019", "#", "ends before it begins"),
         ("act_days: 5", "act_days: 0", "act_days: ", "greater than or equal to 1"),
-        ("transport: connector", "transport: pigeon", "transport: ", "Input should be"),
+        ("transport: topic", "transport: pigeon", "transport: ", "Input should be"),
         ("contact: council.tax@exampleton.example", "contact: by telephone", "contact: ", "should match pattern"),
         (NO_BIRTH, "    fields: {}", "  birth:", "each with its reason, or `not_needed`"),
         (NO_BIRTH, "    not_needed: no", "    not_needed:", "at least 12 characters"),

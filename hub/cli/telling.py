@@ -1,0 +1,74 @@
+"""What telling others needs of the composition root: a courier for each agreement whose transport there is, and the intake of answers."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from hub.cli.composition import House
+from hub.engine.following import Follower
+from hub.engine.reading import Reading
+from hub.model.projection import Projection
+from hub.privacy.agreements import agreed
+from hub.sharing.agreement import NoticeAgreement, Status, Transport
+from hub.shipped import shipped
+from hub.telling.answers import Answers
+from hub.telling.courier import NoticeCourier
+from hub.telling.intake import TOPIC, Intake
+from hub.telling.opening import Opening
+from hub.telling.topic import TopicTransport
+from hub.telling.transport import Transport as Carrying
+
+LEDGER, TOLD = "told-ledger", "tell-us-once"
+
+
+def tells(house: House) -> bool:
+    """Whether this hub tells anybody; those of proofs and benchmarks of the engine alone do not."""
+    return TOPIC in house.contracts.topics and any(each.name == LEDGER for each in house.views.projections)
+
+
+def ledger(house: House) -> Projection[Any]:
+    """The ledger's rows."""
+    return next(each for each in house.views.projections if each.name == LEDGER)
+
+
+def told(house: House) -> Projection[Any]:
+    """The rows of what happened to whom."""
+    return next(each for each in house.views.projections if each.name == TOLD)
+
+
+def answers(house: House) -> Answers:
+    """Takes what recipients say."""
+    reading = Reading(store=house.store, contracts=house.contracts)
+    return Answers(
+        store=house.store, contracts=house.contracts, keys=house.keys, reading=reading, ledger=ledger(house),
+        controller=house.settings.controller,
+    )  # fmt: skip
+
+
+def intake(house: House) -> Follower:
+    """Takes what recipients write to Kafka."""
+    holder = house.holder if house.settings.postgresql else ""
+    return Follower(task=Intake(answers=answers(house)), store=house.store, contracts=house.contracts, holder=holder)
+
+
+def couriers(house: House) -> Iterator[NoticeCourier]:
+    """One for each active agreement, whether or not it is in force today: what was told is corrected after it has ended."""
+    for agreement in agreed(shipped("policies"))().values():
+        transport = transport_of(house, agreement)
+        if agreement.status is Status.ACTIVE and transport is not None:
+            yield courier(house, agreement, transport)
+
+
+def transport_of(house: House, agreement: NoticeAgreement) -> Carrying | None:
+    """How this agreement's notices travel; None where this release has no such way, and they stay planned."""
+    return TopicTransport(agreement=agreement, kafka=house.kafka) if agreement.transport is Transport.TOPIC else None
+
+
+def courier(house: House, agreement: NoticeAgreement, transport: Carrying) -> NoticeCourier:
+    """Carries one agreement's notices by this transport."""
+    reading = Reading(store=house.store, contracts=house.contracts)
+    opening = Opening(store=house.store, contracts=house.contracts, keys=house.keys, reading=reading, told=told(house))
+    return NoticeCourier(
+        agreement=agreement, transport=transport, opening=opening, ledger=ledger(house), reading=reading, store=house.store,
+        contracts=house.contracts, keys=house.keys, controller=house.settings.controller, holder=house.holder,
+        failpoints=house.failpoints, alone=not house.settings.postgresql,
+    )  # fmt: skip
