@@ -50,7 +50,8 @@ class FactColumns(Configuration):
 
     def names(self) -> Any:
         """The columns in the order of a row's values."""
-        row = namedtuple("row", ("reference", "happened", *self.fields), rename=False)  # noqa: PYI024 - its fields are the configuration's
+        make: Any = namedtuple  # noqa: PYI024 - its fields are the configuration's
+        row = make("row", ("reference", "happened", *self.fields))
         return row(self.reference, self.happened, *self.fields.values())
 
 
@@ -125,7 +126,7 @@ def _reading(config: CsvFacts, layout: FactLayout, instant: Callable[[datetime],
     )  # fmt: skip
 
 
-def _reader(hint: Any, local: Read, instant: Read) -> Read:  # noqa: PLR0911 - one return for each type of field
+def _reader(hint: Any, local: Read, instant: Callable[[datetime], datetime]) -> Read:  # noqa: PLR0911 - one return for each type of field
     if get_origin(hint) is tuple:
         item = _reader(get_args(hint)[0], local, instant)
         return lambda text: tuple(item(part) for part in text.split())
@@ -134,14 +135,14 @@ def _reader(hint: Any, local: Read, instant: Read) -> Read:  # noqa: PLR0911 - o
         return Plain
     kind: Any = kinds[0]
     if issubclass(kind, StrEnum):
-        return kind
+        return partial(kind)
     if kind is bool:
         return lambda text: _TRUTHS[text.lower()]
     if kind is datetime:
         return lambda text: instant(local(text))
     if kind is date:
         return lambda text: local(text).date()
-    return kind
+    return partial(kind)
 
 
 def translate_fact(ready: tuple[FactReading, ...], row: Row) -> tuple[Said, ...]:

@@ -16,6 +16,7 @@ PROOFS: Mapping[str, str] = {
     "domains": "domains",
     "duplicates": "duplicates",
     "erasure": "erasure",
+    "insight": "insight",
     "leak": "leak",
     "offsets": "offsets",
     "order": "order",
