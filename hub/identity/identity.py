@@ -110,7 +110,8 @@ class Identity:
         return step
 
     def _take_saying(self, said: Said, offset: int, decisions: Sequence[Decision]) -> Step | None:
-        facts = normalise.facts(said, accept_reserved=self.accept_reserved)
+        fillers = self.judges[self.model_version].model.fillers
+        facts = normalise.facts(said, accept_reserved=self.accept_reserved, fillers=fillers)
         row = self.register.row(said.party_id, said.kind, said.match_domain, facts, said.generation)
         known = row.party < len(self.world.customer)
         if known and self.world.generations[row.party] == row.generation and self.world.facts[row.party] == facts:

@@ -49,22 +49,17 @@ def forename(a: Facts, b: Facts, well_known: frozenset[str]) -> int:
                 level = 2
             elif len(x) == 1 or len(y) == 1:
                 level = 7 if x[0] == y[0] else 8 if x in _initials(b.middles) or y in _initials(a.middles) else 10
+            elif (likeness := _alike(x, y)) >= NEARLY:
+                level = 3
+            elif likeness >= ALIKE_FORENAME or (abs(len(x) - len(y)) <= 1 and _edits(x, y, score_cutoff=1) <= 1):
+                level = 4
             else:
-                level = _spelling(x, y)
-                if level == 10:  # noqa: PLR2004 - the last level
-                    level = _other_place(x, y, a, b)
-                elif level > 2 and x in well_known and y in well_known:  # noqa: PLR2004
-                    level = 9
+                level = _other_place(x, y, a, b)
+            if 2 < level < 5 and x in well_known and y in well_known:  # noqa: PLR2004 - nearly the same, or alike
+                level = 9
             if level < best:  # noqa: PLR1730 - the built-in takes three times as long
                 best = level
     return best
-
-
-def _spelling(x: str, y: str) -> int:
-    likeness = _alike(x, y)
-    if likeness >= NEARLY:
-        return 3
-    return 4 if likeness >= ALIKE_FORENAME or _edits(x, y, score_cutoff=1) <= 1 else 10
 
 
 def _other_place(x: str, y: str, a: Facts, b: Facts) -> int:

@@ -37,12 +37,14 @@ class Model:
     """Log2 of how often records of one person agree on a counted field."""
     well_known: frozenset[str]
     """Forenames seen often: two of them that are alike are two names."""
+    fillers: frozenset[str]
+    """Birth dates that far too many have: a clerk or a system put them where none was known, and they are not compared."""
     thresholds: Thresholds
 
 
 def to_json(model: Model) -> str:
     """The model as text, the same text for the same model."""
-    plain = asdict(model) | {"well_known": sorted(model.well_known)}
+    plain = asdict(model) | {"well_known": sorted(model.well_known), "fillers": sorted(model.fillers)}
     return json.dumps(_rounded(plain), indent=1, sort_keys=True) + "\n"
 
 
@@ -62,6 +64,7 @@ def from_json(text: str) -> Model:
             raise ValueError(f"the model's weights ({side}) are not of this release's fields and levels")
         plain[side] = {field: tuple(bits) for field, bits in plain[side].items()}
     plain["well_known"] = frozenset(plain["well_known"])
+    plain["fillers"] = frozenset(plain.get("fillers", ()))
     plain["thresholds"] = Thresholds(**plain["thresholds"])
     return Model(**plain)
 

@@ -14,6 +14,9 @@ _NAME_MARKS = str.maketrans({"'": None, "’": None, "`": None, ".": None, "-": 
 _LETTERS = str.maketrans({"ł": "l", "ø": "o", "ß": "ss", "đ": "d", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"})
 _PHONE_MARKS = str.maketrans("", "", " -()+./")
 _TITLES = {"mr": "M", "mister": "M", "sir": "M", "mrs": "F", "miss": "F", "ms": "F", "mx": "", "dame": "F", "lady": "F", "lord": "M"}
+_OF_ADULTS = _TITLES.keys() - {"miss", "mx"}
+AGE_OF_A_TITLE = 14
+"""Hardly anybody younger is called Mr, Mrs or Ms; a few years less are no contradiction (levels.FEW_YEARS)."""
 _SEXES = {"m": "M", "male": "M", "1": "M", "f": "F", "female": "F", "2": "F"}
 _WORDS = {
     "street": "st", "road": "rd", "lane": "ln", "avenue": "ave", "close": "cl", "drive": "dr", "court": "ct", "crescent": "cres",
@@ -48,7 +51,6 @@ def birth_date(said: str) -> str:
     return found["y"] + (found["m"] or "") + (found["d"] or "")
 
 
-@lru_cache(maxsize=65_536)
 def _street(lines: str) -> tuple[str, str]:
     """The numbers of an address and its words, each in the order given."""
     numbers, words = [], []
@@ -62,14 +64,18 @@ def _street(lines: str) -> tuple[str, str]:
 
 def place(said: SaidAddress, *, accept_reserved: bool) -> Place | None:
     """Where somebody lives, or nothing where nothing usable was said."""
-    code = said.postcode.replace(" ", "").upper()
+    return _place(said.lines, said.postcode, said.uprn, accept_reserved)
+
+
+@lru_cache(maxsize=65_536)
+def _place(lines: str, postcode: str, uprn: str, accept_reserved: bool) -> Place | None:  # noqa: FBT001 - as it is kept
+    code = postcode.replace(" ", "").upper()
     if code and not accept_reserved and identifiers.postcode(code) is Validity.RESERVED:
         return None
-    uprn = said.uprn if said.uprn and identifiers.uprn(said.uprn) is Validity.VALID else ""
-    if not code and not uprn:
+    number = uprn.lstrip("0") if uprn and identifiers.uprn(uprn) is Validity.VALID else ""
+    if not code and not number:
         return None
-    numbers, words = _street(said.lines) if said.lines else ("", "")
-    return Place(code, numbers, words, uprn.lstrip("0"))
+    return Place(code, *_street(lines), number)
 
 
 def phone(said: str) -> str:
@@ -100,15 +106,15 @@ _STRICT = frozenset({Validity.VALID})
 _ACCEPTING = frozenset({Validity.VALID, Validity.RESERVED})
 
 
-def facts(said: Said, *, accept_reserved: bool) -> Facts:  # noqa: C901 - one line for each field
-    """What can be compared of what was said; reserved identifiers count only where they are accepted."""
+def facts(said: Said, *, accept_reserved: bool, fillers: frozenset[str] = frozenset()) -> Facts:  # noqa: C901 - one line for each field
+    """What can be compared of what was said; reserved identifiers count only where they are accepted, birth dates that only fill never."""
     accepted = _ACCEPTING if accept_reserved else _STRICT
     made = Facts()
     for spoken in said.names:
         _add_name(made, spoken)
     if said.sex and (sex := _SEXES.get(said.sex.lower(), "")):
         made.sexes = (sex,)
-    if said.birth_date and (born := birth_date(said.birth_date)):
+    if said.birth_date and (born := birth_date(said.birth_date)) and born not in fillers:
         made.births = (born,)
     for address in said.addresses:
         if (where := place(address, accept_reserved=accept_reserved)) and where not in made.places:
@@ -147,7 +153,10 @@ def _add_name(made: Facts, spoken: SaidName) -> None:
 
 def _add_ages(made: Facts, said: Said) -> None:
     if said.said_in is not None:
-        if said.least_age is not None:
-            made.born_by = said.said_in - said.least_age
+        least = said.least_age
+        if least is None and any(spoken.title and spoken.title.lower().rstrip(".") in _OF_ADULTS for spoken in said.names):
+            least = AGE_OF_A_TITLE
+        if least is not None:
+            made.born_by = said.said_in - least
         if said.greatest_age is not None:
             made.born_from = said.said_in - said.greatest_age

@@ -22,7 +22,7 @@ def said(row: Mapping[str, str]) -> Said:
     return Said(
         party_id=get["record_id"],
         source=get["source"],
-        said_in=int(get["arrived"][:4]) if get["arrived"] else None,
+        said_in=int(year) if (year := get["arrived"][:4]).isascii() and year.isdecimal() else None,
         least_age=least,
         greatest_age=greatest,
         names=(SaidName(forename=get["forename"], middle=get["middle"], surname=get["surname"], title=get["title"]),),
