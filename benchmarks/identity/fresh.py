@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 from statistics import mean
+from typing import Any
 
 from benchmarks.identity.files import read_records, read_truth
 from benchmarks.identity.hazards import write
@@ -72,8 +73,10 @@ def _means(each: list[dict[str, object]]) -> dict[str, object]:
     for kind in ("hazards", "attached"):
         names = {name for found in each for name in _shares(found[kind])}
         made[kind] = {name: round(mean(_shares(found[kind]).get(name, 0.0) for found in each), 4) for name in sorted(names)}
+    communities = [_shares(found["communities"]) for found in each]
+    made["communities"] = {name: round(mean(found[name]["f1"] for found in communities), 4) for name in sorted(communities[0])}
     return made
 
 
-def _shares(found: object) -> dict[str, float]:
+def _shares(found: object) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}

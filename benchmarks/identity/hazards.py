@@ -5,7 +5,8 @@ example.com, NINOs begin with QQ. The same seed, split and size give the same fi
 
     records.csv  record_id,arrived,source,title,forename,middle,surname,dob,sex,address,postcode,uprn,phone,email,nino
                  in the order of arrival; record_id says nothing of the person
-    truth.csv    record_id,person_id,household_id,tags   (tags: what was done to this record, separated by ;)
+    truth.csv    record_id,person_id,household_id,tags,community   (tags: what was done to this record, separated by ;
+                 community: whose names the person bears)
     pairs.csv    person_a,person_b,hazard                (different people who look alike)
     meta.json    what they were made from, and their sha256
 """
@@ -66,8 +67,8 @@ def write(folder: Path, *, people: int, seed: int, hazard: float = 1.0, split: s
     ids = [_opaque(seed, person) for person in town.people]
     numbered = [(f"R{number:08d}", row) for number, row in enumerate(made)]
     _table(folder / "records.csv", RECORD_FIELDS, ([name, when.isoformat(), *record] for name, (when, _, record, _) in numbered))
-    truth = ([name, ids[person.number], person.household, ";".join(tags)] for name, (_, person, _, tags) in numbered)
-    _table(folder / "truth.csv", ["record_id", "person_id", "household_id", "tags"], truth)
+    truth = ([name, ids[person.number], person.household, ";".join(tags), person.community] for name, (_, person, _, tags) in numbered)
+    _table(folder / "truth.csv", ["record_id", "person_id", "household_id", "tags", "community"], truth)
     pairs = sorted({(ids[one], ids[other], hazard_name) for one, other, hazard_name in town.pairs})
     _table(folder / "pairs.csv", ["person_a", "person_b", "hazard"], pairs)
     digests = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in ("records.csv", "truth.csv", "pairs.csv")}

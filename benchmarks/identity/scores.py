@@ -61,3 +61,15 @@ def attached(truth: Truth, found: Sequence[object]) -> dict[str, float]:
             for tag in tags:
                 seen[tag].append(together)
     return {tag: round(sum(kept) / len(kept), 4) for tag, kept in sorted(seen.items())}
+
+
+def by_community(truth: Truth, found: Sequence[object]) -> dict[str, dict[str, float]]:
+    """Precision and recall among the records of people whose names are of one community."""
+    placed: dict[str, list[int]] = defaultdict(list)
+    for number, community in enumerate(truth.communities):
+        placed[community].append(number)
+    made = {}
+    for community, numbers in sorted(placed.items()):
+        own = scores([truth.persons[number] for number in numbers], [found[number] for number in numbers])
+        made[community] = {"precision": round(own.precision, 4), "recall": round(own.recall, 4), "f1": round(own.f1, 4)}
+    return made
