@@ -8,7 +8,7 @@ cursor again.
 
 import hmac
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -27,6 +27,7 @@ from hub.model.errors import Rejected
 from hub.model.event import Event
 from hub.model.values import replace
 from hub.privacy.ids import IdMaker, derived_id
+from hub.privacy.keyed import Keyed
 from hub.privacy.scope import KeyScope, record_scope
 
 LEASE = timedelta(seconds=20)
@@ -74,6 +75,11 @@ class Courier:
     events: int = 0
     records: int = 0
     rejected: int = 0
+    _digests: Keyed = field(init=False)
+
+    def __post_init__(self) -> None:
+        """The key is made ready once."""
+        self._digests = Keyed(self.digest_key)
 
     def cursor(self) -> str | None:
         """Where the source stands, by the store."""
@@ -183,7 +189,8 @@ class Courier:
     def _digest(self, event: Event) -> bytes:
         """What an event says; keyed, because an unkeyed digest of a personal value could be guessed."""
         said = type(event).__name__.encode() + orjson.dumps(event, default=plain_json)
-        return hmac.digest(self.digest_key, said, "sha256")[:16]
+        digest: bytes = self._digests.of(said).digest()[:16]
+        return digest
 
     def _remembered(self, tx: Transaction, local_ids: Sequence[str]) -> dict[str, Memory]:
         if not local_ids:

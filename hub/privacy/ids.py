@@ -3,11 +3,11 @@
 Both kinds are UUIDv8 (RFC 9562 section 5.8): 122 bits of a digest, with the version and variant bits set.
 """
 
-import hmac
 from datetime import UTC, datetime
 from hashlib import sha256
 
 from hub.privacy.framing import framed
+from hub.privacy.keyed import Keyed
 
 SECRET_BYTES = 32
 _VARIANT = {f"{digit:x}": "89ab"[digit & 3] for digit in range(16)}
@@ -19,16 +19,16 @@ Opaque = str | int | datetime
 class IdMaker:
     """Makes ids from what a source calls a thing; an unkeyed hash would not do: source ids can be guessed (every NINO in minutes)."""
 
-    __slots__ = ("_secret",)
+    __slots__ = ("_keyed",)
 
     def __init__(self, secret: bytes) -> None:
         if len(secret) < SECRET_BYTES:
             raise ValueError("the id secret is shorter than 32 bytes")
-        self._secret = secret
+        self._keyed = Keyed(secret)
 
     def of(self, source: str, local_id: str, version: str = "") -> str:
         """The id of one version of one thing of one source, as UUIDv8 text; the same on every machine that holds the secret."""
-        return _uuid8(hmac.digest(self._secret, framed(source, local_id, version), "sha256"))
+        return _uuid8(self._keyed.of(framed(source, local_id, version)).hexdigest())
 
 
 def derived_id(*parts: Opaque) -> str:
@@ -36,17 +36,13 @@ def derived_id(*parts: Opaque) -> str:
 
     It needs no secret because its parts carry no personal data; do not give it any that do.
     """
-    return _uuid8(sha256(framed(*map(_said, parts))).digest())
+    return _uuid8(sha256(framed(*map(_said, parts))).hexdigest())
 
 
 def _said(part: Opaque) -> str:
-    match part:
-        case str():
-            return f"s{part}"
-        case datetime():
-            return f"t{_instant(part).isoformat()}"
-        case int():
-            return f"i{part:d}"
+    if isinstance(part, str):
+        return f"s{part}"
+    return f"t{_instant(part).isoformat()}" if isinstance(part, datetime) else f"i{part:d}"
 
 
 def _instant(time: datetime) -> datetime:
@@ -55,6 +51,6 @@ def _instant(time: datetime) -> datetime:
     return time.astimezone(UTC)
 
 
-def _uuid8(digest: bytes) -> str:
-    text = digest[:16].hex()
-    return f"{text[:8]}-{text[8:12]}-8{text[13:16]}-{_VARIANT[text[16]]}{text[17:20]}-{text[20:]}"
+def _uuid8(text: str) -> str:
+    """The id of a digest in hexadecimal."""
+    return f"{text[:8]}-{text[8:12]}-8{text[13:16]}-{_VARIANT[text[16]]}{text[17:20]}-{text[20:32]}"
