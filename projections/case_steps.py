@@ -33,6 +33,7 @@ from hub.contracts.casework import (
 )
 from hub.contracts.contacts import ContactLinkedToCase
 from hub.model.event import Event
+from hub.model.values import maker
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +51,8 @@ class Step:
     about: str | None = None
     due: datetime | None = None
 
+
+_PARTS = ("detail", "team", "from_team", "about", "due")
 
 SHOWN: dict[type[Event], tuple[int, dict[str, str]]] = {
     CaseOpened: (0, {"detail": "kind", "team": "owner", "about": "service_name"}),
@@ -81,14 +84,11 @@ SHOWN: dict[type[Event], tuple[int, dict[str, str]]] = {
 """What each event shows of itself as a step: what comes first of several at one instant, and which field is shown as what."""
 
 
+_step = maker(Step)
+
+
 def step_of(event: Event) -> Step:
     """The step that an event is; an event type without one is a bug."""
     rank, shown = SHOWN[type(event)]
-    return Step(
-        at=event.occurred_at,
-        rank=rank,
-        recorded_at=event.recorded_at,
-        event_id=event.event_id,
-        what=type(event).__name__,
-        **{name: getattr(event, field) for name, field in shown.items()},
-    )
+    parts = [getattr(event, shown[name]) if name in shown else None for name in _PARTS]
+    return _step(event.occurred_at, rank, event.recorded_at, event.event_id, type(event).__name__, *parts)

@@ -4,7 +4,7 @@ from bisect import bisect_left
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from hub.model.event import Event
+from hub.model.event import Event, moment
 
 ENVELOPE = ("event_id", "occurred_at", "recorded_at", "controller", "source")
 """The envelope fields that folds read."""
@@ -12,13 +12,12 @@ ENVELOPE = ("event_id", "occurred_at", "recorded_at", "controller", "source")
 
 def order_of(event: Event, rank: int = 0) -> str:
     """Text that sorts as events count: by when it happened, then rank, then when the hub took it in, then id."""
-    happened, recorded = event.occurred_at, event.recorded_at
-    return f"{happened.isoformat(timespec='microseconds')} {rank} {recorded.isoformat(timespec='microseconds')} {event.event_id}"
+    return f"{moment(event.occurred_at)} {rank} {moment(event.recorded_at)} {event.event_id}"
 
 
 def said_order(event: Event) -> str:
     """Text that sorts as retellings of one fact count: the last one taken in is what the source says now."""
-    return f"{event.recorded_at.isoformat(timespec='microseconds')} {event.event_id}"
+    return f"{moment(event.recorded_at)} {event.event_id}"
 
 
 def speaker(known: str, event: Event, *, decisive: bool) -> dict[str, str]:
@@ -73,6 +72,8 @@ def earliest(kept: tuple[Item, ...], item: Item, bound: int) -> tuple[tuple[Item
 
 def _with(kept: tuple[Item, ...], item: Item) -> tuple[Item, ...]:
     place = place_of(item)
+    if not kept or place_of(kept[-1]) < place:  # most come in order
+        return (*kept, item)
     at = bisect_left(kept, place, key=place_of)
     if at < len(kept) and place_of(kept[at]) == place:
         return kept

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -28,3 +29,14 @@ class Event:
     """The event id that began the story this belongs to."""
     causation_id: str = ""
     """The event id, command or named effect that led to this one; empty where the world did."""
+
+
+def moment(instant: datetime) -> str:
+    """The instant as text of one length, which sorts as time does where all are of one zone."""
+    return _moment(instant) if instant.tzinfo is UTC else instant.isoformat(timespec="microseconds")
+
+
+@lru_cache(maxsize=8192)
+def _moment(instant: datetime) -> str:
+    """What one fold asks of an event, another asks too, and a whole batch was recorded at one instant. Equal instants of UTC alone."""
+    return instant.isoformat(timespec="microseconds")

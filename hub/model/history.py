@@ -8,7 +8,7 @@ is told of one that is older than all of these.
 from dataclasses import dataclass
 from datetime import datetime
 
-from hub.model.event import Event
+from hub.model.event import Event, moment
 
 REMEMBERED = 128
 UNKNOWN = "0"
@@ -28,7 +28,7 @@ class Changed:
 
 def remember(history: History, event: Event) -> History:
     """The history with this event in it; the same object where it was there already."""
-    entry = f"{event.recorded_at.isoformat(timespec='microseconds')} {event.event_id.replace('-', '')[:16]} {type(event).__name__}"
+    entry = f"{moment(event.recorded_at)} {event.event_id.replace('-', '')[:16]} {type(event).__name__}"
     if not history or history[-1] < entry:
         return (*history, entry)[-REMEMBERED:]
     if entry in history or (len(history) == REMEMBERED and entry < history[0]):
@@ -51,7 +51,7 @@ def changed_since(history: History, version: str) -> tuple[Changed, ...]:
 
 def story_of(began: str, event: Event) -> str:
     """The instant and the correlation id of the earliest event known, from which a story's later events take theirs."""
-    told = f"{event.recorded_at.isoformat(timespec='microseconds')} {event.correlation_id}"
+    told = f"{moment(event.recorded_at)} {event.correlation_id}"
     return min(began, told) if began else told
 
 
