@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from threading import Event as Signal
 from time import monotonic
 from typing import Any
@@ -177,7 +178,7 @@ class Relay:
             while True:
                 try:
                     headers: Any = self.headers(value, key)
-                    producer.produce(topic, value, key, partition, on_delivery=_noting(sending, place), headers=headers)
+                    producer.produce(topic, value, key, partition, on_delivery=partial(_note, sending, place), headers=headers)
                     break
                 except BufferError:
                     producer.poll(0.1)
@@ -234,15 +235,14 @@ class Relay:
             release(tx, [f"relay/{stream}" for stream in self._leased], self.holder)
 
 
-def _noting(sending: _Sending, place: int) -> Callable[[KafkaError | None, Any], None]:
-    def note(error: KafkaError | None, message: Any) -> None:
-        sending.left -= 1
-        if error is not None or message.offset() is None or message.offset() < 0:
-            sending.failed = True  # without its offset a record could not be found again: the row is sent once more
-        else:
-            sending.offsets[place] = message.offset()
-
-    return note
+def _note(sending: _Sending, place: int, error: KafkaError | None, message: Any) -> None:
+    """What became of one record."""
+    sending.left -= 1
+    offset = None if error is not None else message.offset()
+    if offset is None or offset < 0:
+        sending.failed = True  # without its offset a record could not be found again: the row is sent once more
+    else:
+        sending.offsets[place] = offset
 
 
 def _whole_prefixes(sendings: list[_Sending]) -> list[_Sending]:

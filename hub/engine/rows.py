@@ -19,6 +19,7 @@ import orjson
 from hub.engine.store import Column, Kind, Row, Table
 from hub.model.personal import ERASED, Personal, Sealed
 from hub.model.projection import Projection
+from hub.model.values import maker
 
 _SCALARS: dict[type, Kind] = {str: "text", int: "int", float: "real", bool: "bool", datetime: "time", bytes: "bytes"}
 
@@ -70,7 +71,7 @@ def _converter(annotation: Any) -> Convert:  # noqa: PLR0911 - one return for ea
         return lambda value: Sealed(b64decode(value["box"])) if "box" in value else ERASED
     if origin in (tuple, frozenset):
         item = from_json(arguments[0])
-        return lambda values: origin(item(value) for value in values)
+        return lambda values: origin([item(value) for value in values])
     if origin in (dict, Mapping) or (isinstance(origin, type) and issubclass(origin, Mapping)):
         item = from_json(arguments[1])
         return lambda values: {key: item(value) for key, value in values.items()}
@@ -91,7 +92,15 @@ def _converter(annotation: Any) -> Convert:  # noqa: PLR0911 - one return for ea
 def _dataclass_reader(cls: type) -> Convert:
     hints = get_type_hints(cls)
     readers = {field.name: from_json(hints[field.name]) for field in fields(cls)}
-    return lambda value: cls(**{name: read(value[name]) for name, read in readers.items() if name in value})
+    make: Callable[..., Any] = maker(cls)
+    items = tuple(readers.items())
+
+    def whole(value: Any) -> Any:
+        if len(value) < len(items):  # an older release's, which did not know every field
+            return cls(**{name: read(value[name]) for name, read in items if name in value})
+        return make(*[read(value[name]) for name, read in items])
+
+    return whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
