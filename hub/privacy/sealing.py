@@ -10,7 +10,7 @@ from hub.model.values import replace
 from hub.privacy.boxes import EMPTY, ORIGINAL, TEXT, Content, Place, close_boxes, open_boxes
 from hub.privacy.keys import KeyStore
 from hub.privacy.personal_fields import personal_fields
-from hub.privacy.scope import EVERY_BUCKET, EVERY_OWNER, Contracts, KeyScope, owner_of, scope_of
+from hub.privacy.scope import EVERY_BUCKET, Contracts, KeyScope, owner_of, scope_of
 
 E = TypeVar("E", bound=Event)
 
@@ -106,17 +106,14 @@ def _by_event(values: Sequence[_Value], changed: Sequence[Personal]) -> Mapping[
 
 
 def _of_erased(emptied: Sequence[tuple[int, KeyScope]], keys: KeyStore) -> set[int]:
-    """The events among those without a value that speak of somebody who was erased; of the others the period is over."""
+    """The events among those without a value that speak of somebody who was erased; of the others the period is over.
+
+    An erasure leaves a tombstone for every period; one of a single period was left by retention, where a hold kept another owner's keys.
+    """
     if not emptied:
         return set()
-    asked = {part for _, scope in emptied for part in _stones(scope)}
-    stones = keys.tombstoned(asked)
-    return {n for n, scope in emptied for owner, period in (_stones(scope),) if owner in stones or period not in stones}
-
-
-def _stones(scope: KeyScope) -> tuple[KeyScope, KeyScope]:
-    """What an erasure of the owner leaves, and what the end of the period does."""
-    return scope._replace(bucket=EVERY_BUCKET), scope._replace(owner=EVERY_OWNER)
+    erased = keys.tombstoned({scope._replace(bucket=EVERY_BUCKET) for _, scope in emptied})
+    return {n for n, scope in emptied if scope._replace(bucket=EVERY_BUCKET) in erased}
 
 
 def _settled(event: E, changes: Mapping[str, Personal] | None, *, late: bool) -> E | Late[E]:
