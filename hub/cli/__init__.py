@@ -12,6 +12,7 @@ from hub.cli import (
     agreements,
     audit,
     calendar,
+    catalogue,
     clocks,
     configuring,
     connectors,
@@ -21,6 +22,7 @@ from hub.cli import (
     kafka,
     keeping,
     keys,
+    partners,
     person,
     projections,
     quarantine,
@@ -43,7 +45,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 for command in (
-    demo, init, provision, up, registry.registry, projections.reconcile, keeping.backup, keeping.restore, keeping.learn, keeping.upgrade,
+    demo, init, provision, up, partners.tail, registry.registry, projections.reconcile, keeping.backup, keeping.restore, keeping.learn,
+    keeping.upgrade,
 ):  # fmt: skip
     app.command()(command)
 rights.join(person.app)
@@ -65,6 +68,8 @@ for name, group in {
     "audit": audit.app,
     "agreements": agreements.app,
     "schema": schemas.app,
+    "partner": partners.app,
+    "catalogue": catalogue.app,
 }.items():
     app.add_typer(group, name=name)
 

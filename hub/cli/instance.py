@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from hub import logs
-from hub.cli import people
+from hub.cli import partners, people
 from hub.cli.composition import House, closing
 from hub.cli.output import Config, Json, house, say
 from hub.engine import topics
@@ -61,10 +61,12 @@ def provision(
     dry_run: Annotated[bool, typer.Option(help="Say what would be made, make nothing.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Create the topics that the topic files name, and begin the views that are not there yet."""
+    """Create the topics that the files name, begin the views that are not there yet, and give partners what their agreements say."""
     with closing(house(config, kafka=True)) as opened:
         made, begun = prepare(opened, dry_run=dry_run)
-    say({"topics_created": list(made.created), "views_begun": begun, "dry_run": dry_run}, as_json=as_json)
+        given = partners.settle(opened, dry_run=dry_run)
+    created = [*made.created, *given.pop("topics_created")]
+    say({"topics_created": created, "views_begun": begun, "partners": given, "dry_run": dry_run}, as_json=as_json)
 
 
 def prepare(opened: House, *, dry_run: bool = False) -> tuple[Provisioned, list[str]]:

@@ -7,7 +7,7 @@ from typing import Any
 from zlib import crc32
 
 from confluent_kafka import OFFSET_END, Consumer, ConsumerGroupTopicPartitions, KafkaException, Message, TopicCollection, TopicPartition
-from confluent_kafka.admin import AdminClient, OffsetSpec
+from confluent_kafka.admin import AdminClient, OffsetSpec, TopicDescription
 
 from hub.engine.worker import Place
 from hub.model.errors import Unavailable
@@ -141,10 +141,18 @@ class Watch:
 
     def topic_ids(self, topics: Iterable[str]) -> dict[str, str]:
         """The broker's own id of each topic that exists: another id means another topic under the old name."""
+        return {name: str(topic.topic_id) for name, topic in self._described(topics).items()}
+
+    def partitions(self, topic: str) -> int:
+        """How many the topic has; none if there is no such topic."""
+        return sum(len(each.partitions) for each in self._described([topic]).values())
+
+    def _described(self, topics: Iterable[str]) -> dict[str, TopicDescription]:
+        """Each of these that exists."""
         found = {}
         for name, future in self._asker().describe_topics(TopicCollection(list(topics)), request_timeout=_TIMEOUT).items():
             try:
-                found[name] = str(future.result(_TIMEOUT + 1).topic_id)
+                found[name] = future.result(_TIMEOUT + 1)
             except (KafkaException, TimeoutError) as error:
                 if _name(error) != "UNKNOWN_TOPIC_OR_PART":
                     raise Unavailable(f"Kafka: {_name(error)}") from error

@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from hub.kafka import archive, disk, jars, process
+from hub.kafka import archive, disk, jars, process, tls
 from hub.kafka.node import PortLost, await_answers, launch
 from hub.kafka.plan import Client, Node, Plan, Secrets
 from hub.kafka.ports import choose, open_at
@@ -139,6 +139,8 @@ def _started(plan: Plan, port: int | None, ready: Runtime, *, heap: str, attache
 def _attempt(plan: Plan, port: int | None, ready: Runtime, *, heap: str, attached: bool) -> Cluster:
     placed, notes = _placed(plan, port)
     disk.save(placed)
+    if placed.secrets:
+        tls.ensure(placed.folder)
     notes += disk.prepare(placed, ready)
     running = [(node, launch(placed, node, ready, heap=heap, attached=attached)) for node in placed.nodes]
     try:

@@ -7,6 +7,9 @@ from typing import Any, Self
 
 from hub.kafka.ports import LOOPBACK
 
+AUTHORITY, SERVER = "ca.pem", "server.pem"
+"""Of the secured variant: the certificate that clients trust, and the brokers' own key and certificate."""
+REAUTHENTICATE_MS = 45_000
 Client = dict[str, str | int | float | bool]
 """What librdkafka wants to be told, by its own names."""
 
@@ -54,21 +57,29 @@ class Plan:
     def client(self) -> Client:
         """What a librdkafka client needs to be the administrator here."""
         address: Client = {"bootstrap.servers": self.bootstrap}
-        return address | sasl("admin", self.secrets.admin) if self.secrets else address
+        return address | sasl("admin", self.secrets.admin, self.folder / AUTHORITY) if self.secrets else address
 
     def written(self) -> dict[str, Any]:
         """The part that is kept in `cluster.json`; the secrets have a file of their own."""
         return {"cluster_id": self.cluster_id, "nodes": [asdict(node) for node in self.nodes]}
 
 
-def sasl(user: str, password: str) -> Client:
-    """What a librdkafka client needs to sign in to the secured variant as `user`."""
-    return {"security.protocol": "SASL_PLAINTEXT", "sasl.mechanism": "SCRAM-SHA-512", "sasl.username": user, "sasl.password": password}
+def sasl(user: str, password: str, authority: Path) -> Client:
+    """What a librdkafka client needs to sign in to the secured variant as `user`; `authority` is the certificate it trusts."""
+    return {
+        "security.protocol": "SASL_SSL",
+        "ssl.ca.location": str(authority),
+        "sasl.mechanism": "SCRAM-SHA-512",
+        "sasl.username": user,
+        "sasl.password": password,
+    }
 
 
 def properties(plan: Plan, node: Node, data: Path) -> str:
     """The node's `server.properties`, its data in `data`."""
-    settings = _identity(plan, node, data) | _copies(len(plan.nodes)) | SMALL | (_secured(plan.secrets) if plan.secrets else OPEN)
+    settings = (
+        _identity(plan, node, data) | _copies(len(plan.nodes)) | SMALL | (_secured(plan.secrets, plan.folder) if plan.secrets else OPEN)
+    )
     return "".join(f"{name}={value}\n" for name, value in settings.items())
 
 
@@ -120,14 +131,20 @@ SMALL: dict[str, object] = {
 OPEN: dict[str, object] = {"listener.security.protocol.map": "HUB:PLAINTEXT,CONTROLLER:PLAINTEXT"}
 
 
-def _secured(made: Secrets) -> dict[str, object]:
-    """Clients by SCRAM-SHA-512, nodes among themselves by PLAIN on the loopback, everything else refused unless an ACL allows it.
+def _secured(made: Secrets, folder: Path) -> dict[str, object]:
+    """Clients by SCRAM-SHA-512 over TLS, nodes among themselves by PLAIN on the loopback, the rest refused unless an ACL allows it.
 
-    SCRAM cannot protect the controllers' own listener: its records are what the controllers hold.
+    SCRAM cannot protect the controllers' own listener: its records are what the controllers hold. Who is signed in shows again every
+    45 seconds that the pass phrase is still right: a connection that was open outlives its user by no more than that.
     """
     package = "org.apache.kafka.common.security"
     return {
-        "listener.security.protocol.map": "HUB:SASL_PLAINTEXT,CONTROLLER:SASL_PLAINTEXT",
+        "listener.security.protocol.map": "HUB:SASL_SSL,CONTROLLER:SASL_PLAINTEXT",
+        "ssl.keystore.type": "PEM",
+        "ssl.keystore.location": folder / SERVER,
+        "ssl.truststore.type": "PEM",
+        "ssl.truststore.location": folder / AUTHORITY,
+        "listener.name.hub.scram-sha-512.connections.max.reauth.ms": REAUTHENTICATE_MS,
         "listener.name.hub.sasl.enabled.mechanisms": "SCRAM-SHA-512",
         "listener.name.hub.scram-sha-512.sasl.jaas.config": (
             f'{package}.scram.ScramLoginModule required username="admin" password="{made.admin}";'

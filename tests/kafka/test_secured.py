@@ -19,7 +19,7 @@ from confluent_kafka.admin import (
 )
 
 from hub.kafka.broker import Broker
-from hub.kafka.plan import Client, sasl
+from hub.kafka.plan import AUTHORITY, Client, sasl
 from tests.kafka.test_broker import create, tell
 
 pytestmark = pytest.mark.needs("acl")
@@ -46,7 +46,7 @@ def secured(start: Callable[..., Broker]) -> Broker:
 
 
 def library(secured: Broker) -> Client:
-    return {"bootstrap.servers": secured.bootstrap, **sasl("library", "quiet please")}
+    return {"bootstrap.servers": secured.bootstrap, **sasl("library", "quiet please", secured.folder / AUTHORITY)}
 
 
 def read(client: Client, topic: str, group: str) -> Message:
@@ -86,7 +86,11 @@ def test_a_partner_cannot_write_where_it_may_read(secured: Broker) -> None:
 @pytest.mark.parametrize("password", ["", "wrong"])
 def test_nobody_gets_in_without_the_pass_phrase(start: Callable[..., Broker], password: str) -> None:
     running = start(secured=True)
-    unknown: Client = {"bootstrap.servers": running.bootstrap, "log_level": "0", **(sasl("admin", password) if password else {})}
+    unknown: Client = {
+        "bootstrap.servers": running.bootstrap,
+        "log_level": "0",
+        **(sasl("admin", password, running.folder / AUTHORITY) if password else {}),
+    }
     with pytest.raises(KafkaException):
         AdminClient(unknown).list_topics(timeout=5)
 

@@ -49,6 +49,18 @@ def _openid_provider() -> str:
     return "" if which("node") and which("npm") else "Node and npm are not installed, from which a certified OpenID provider runs"
 
 
+def _node() -> str:
+    return "" if which("node") and which("npm") else "Node and npm are not installed (Debian: apt-get install nodejs npm)"
+
+
+def _go() -> str:
+    return "" if which("go") else "Go is not installed (https://go.dev/dl)"
+
+
+def _jdk() -> str:
+    return "" if which("javac") else "a Java compiler is not installed (Debian: apt-get install default-jdk-headless)"
+
+
 _NEEDS: Mapping[str, Callable[[], str]] = {
     "local kafka": _local_kafka,  # its folder, its process, its death
     "three brokers": _local_kafka,
@@ -58,4 +70,7 @@ _NEEDS: Mapping[str, Callable[[], str]] = {
     "promtool": _promtool,
     "chromium": _chromium,
     "openid provider": _openid_provider,
+    "node": _node,
+    "go": _go,
+    "jdk": _jdk,
 }
