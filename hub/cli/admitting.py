@@ -1,9 +1,11 @@
 """The one entrance to this house: what pages, API and commands ask before they show anything."""
 
+from functools import partial
+
 from prometheus_client import CollectorRegistry
 
 from hub.cli.composition import House
-from hub.cli.entrance import accounts, now, policy, record, secret_for
+from hub.cli.entrance import accounts, now, policy, record, seal_words, secret_for
 from hub.metrics import Glasses
 from hub.model.errors import Misconfigured
 from hub.privacy.access import Policy
@@ -25,7 +27,7 @@ def entrance(house: House, registry: CollectorRegistry | None = None) -> Entranc
         accounts=accounts(house), sessions=Sessions(books=house.store, clock=now), record=kept, policy=known,
         secret=secret_for(house, "forms"),
         controller=house.settings.controller, threads=Threads(_THREADS), glasses=Glasses(registry or CollectorRegistry()),
-        secure=web.address.startswith("https://"), elsewhere=_elsewhere(house),
+        secure=web.address.startswith("https://"), elsewhere=_elsewhere(house), seal=partial(seal_words, house),
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from hub.cli.composition import closing
-from hub.cli.entrance import anchors, drop_anchor, record
+from hub.cli.entrance import anchors, drop_anchor, record, words_of
 from hub.cli.output import Config, Json, house, say
 from hub.privacy.access_record import Entry
 
@@ -77,7 +77,8 @@ def alerts(
         if settle is not None:
             kept.settle(settle, by)
         open_ones = kept.alerts()
-    say([_row(entry) for entry in open_ones], as_json=as_json)
+        rows = [_row(entry) | {"words": words_of(opened, entry)} for entry in open_ones]
+    say(rows, as_json=as_json)
     if open_ones:
         raise typer.Exit(1)
 

@@ -24,6 +24,7 @@ from hub.privacy.accounts import Accounts, NewAccount
 from hub.privacy.books import Transaction
 from hub.privacy.ids import derived_id
 from hub.privacy.passwords import new_password
+from hub.privacy.scope import FOR_EVER, KeyScope
 from hub.shipped import shipped
 
 STREAM = "access"
@@ -91,6 +92,18 @@ def anchoring(house: House, stop: Event) -> None:
         with suppress(Unavailable):
             drop_anchor(house)
         stop.wait(ANCHOR_SECONDS)
+
+
+def seal_words(house: House, words: str, account_id: str) -> bytes:
+    """What somebody said when they broke the glass, under a key that is kept as long as the record of looks."""
+    origin = f"break-glass/{account_id}"
+    return house.originals.seal(words.encode(), origin, KeyScope(house.settings.controller, origin, "looks", FOR_EVER))
+
+
+def words_of(house: House, entry: Entry) -> str:
+    """What was said with this entry; empty where nothing was. Raises Rejected where the key is gone."""
+    sealed = record(house).words(entry.n)
+    return house.originals.open(sealed, f"break-glass/{entry.body['actor']}").decode() if sealed else ""
 
 
 def secret_for(house: House, use: str) -> bytes:

@@ -143,6 +143,12 @@ class AccessRecord:
             rows = tx.rows("SELECT n, at, kind, body FROM access_record WHERE kind = ? ORDER BY n DESC LIMIT 1", (kind.value,))
         return _entry(rows[0]) if rows else None
 
+    def words(self, n: int) -> bytes:
+        """The sealed words that were given with an entry; empty where none were."""
+        with self.books.read() as tx:
+            rows = tx.rows("SELECT words FROM access_record WHERE n = ?", (n,))
+        return bytes(rows[0][0]) if rows and rows[0][0] is not None else b""
+
     def anchor(self) -> Anchor:
         """How far the record has come."""
         with self.books.read() as tx:

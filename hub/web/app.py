@@ -55,7 +55,7 @@ def api(
     *, desk: Desk, readiness: Readiness, registry: CollectorRegistry, entrance: Entrance | None = None, people: People | None = None
 ) -> FastAPI:
     """The routes alone; without an `entrance` nobody can sign in, and they are for this machine only."""
-    guard = [] if entrance is None else [Depends(Guard(entrance))]
+    guard = [] if entrance is None else [Depends(Guard(entrance, desk))]
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:

@@ -5,7 +5,7 @@ the policy, records the look durably, and only then says what may be seen. No re
 """
 
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -61,6 +61,8 @@ class Entrance:
     secure: bool = False
     elsewhere: Provider | None = None
     """Where people sign in with their organisation's account, if they can."""
+    seal: Callable[[str, str], bytes] | None = None
+    """Seals what somebody of this account id said in words."""
 
     @property
     def cookie(self) -> str:
@@ -87,6 +89,15 @@ class Entrance:
             return None
         purpose, _, reason = (session.purpose or "").partition(":")
         return Visitor(account=account, session=session, purpose=purpose or None, reason=reason or None)
+
+    async def break_glass(self, visitor: Visitor, purpose: str, reason: str, words: str) -> None:
+        """Somebody sets the usual rules aside, for this reason and in these words, which are sealed; raises an alert, and Unavailable."""
+        await self.threads.run(self._broken, replace(visitor, purpose=purpose, reason=reason), words)
+
+    def _broken(self, visitor: Visitor, words: str) -> None:
+        entry = replace(self._entry(visitor.reader, "/purpose", Kind.DATA_ACCESSED), break_glass=visitor.reason)
+        self.record.write(entry, self.seal(words, visitor.account.account_id) if self.seal else None)
+        self.glasses.broken(visitor.account.role)
 
     async def look(
         self, visitor: Visitor, route: str, *asked: Asked, abouts: Sequence[str] = (), search: str = "", partly: bool = False

@@ -5,9 +5,11 @@ from http import HTTPStatus
 from fastapi import Request
 from fastapi.routing import APIRoute
 
-from hub.privacy.access import Act, Asked
+from hub.privacy.access import Act
+from hub.web.desk import Desk
 from hub.web.entrance import Entrance, Refused, Visitor
 from hub.web.problems import Problematic
+from hub.web.subjects import asked_of
 
 CLASSES = {
     "/v1/cases": "cases",
@@ -24,8 +26,8 @@ BY_THEMSELVES = ("/v1/people",)
 class Guard:
     """A dependency of routes; what it let through is `request.state.visitor`."""
 
-    def __init__(self, entrance: Entrance) -> None:
-        self._entrance = entrance
+    def __init__(self, entrance: Entrance, desk: Desk) -> None:
+        self._entrance, self._desk = entrance, desk
 
     async def __call__(self, request: Request) -> None:
         """Raises Problematic: 401 for nobody, 403 with the reason for what the policy does not allow or a form that is not ours."""
@@ -42,9 +44,9 @@ class Guard:
         kind = next((name for prefix, name in CLASSES.items() if route.startswith(prefix)), "")
         act = Act.READ if request.method in {"GET", "HEAD"} else Act.WRITE
         abouts = [str(request.path_params[name]) for name in ("case_id", "contact_id") if name in request.path_params]
-        asked = Asked(record_class=kind, controller=self._entrance.controller, act=act)
+        asked = await asked_of(self._desk, kind, self._entrance.controller, act, *abouts[:1])
         try:
-            await self._entrance.look(visitor, f"{request.method} {route}", asked, abouts=abouts)
+            await self._entrance.look(visitor, f"{request.method} {route}", *asked, abouts=abouts)
         except Refused as refused:
             raise denied(refused) from None
 

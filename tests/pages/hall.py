@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -11,6 +12,8 @@ from uuid import uuid4
 from httpx2 import Client, Response
 from prometheus_client import CollectorRegistry
 
+from hub.cli import seeing
+from hub.cli.entrance import seal_words
 from hub.commands import CASE, CONTACT
 from hub.engine.answering import store_answers
 from hub.engine.bundle import Bundle
@@ -107,11 +110,11 @@ def hidden(page: str) -> dict[str, str]:
 
 
 @contextmanager
-def hall(folder: Path, dsn: str = "", elsewhere: Provider | None = None) -> Iterator[Hall]:
-    """A new hub with pages."""
+def hall(folder: Path, dsn: str = "", elsewhere: Provider | None = None, *, people: bool = False) -> Iterator[Hall]:
+    """A new hub with pages; with `people` those about people too."""
     with running(folder, dsn, SHOWN, controller=COUNCIL) as engine:
         entrance = made_entrance(engine, elsewhere)
-        with served(made_app(engine, entrance)) as client:
+        with served(made_app(engine, entrance, people=people)) as client:
             yield Hall(engine=engine, entrance=entrance, client=client)
 
 
@@ -121,7 +124,7 @@ def made_entrance(engine: Engine, elsewhere: Provider | None = None) -> Entrance
     return Entrance(
         accounts=Accounts(books=store, secret=secret, clock=now, new_id=lambda: str(uuid4())), sessions=Sessions(books=store, clock=now),
         record=AccessRecord(books=store, key=secret, clock=now), policy=load_policy(shipped("policies")), secret=secret, controller=COUNCIL,
-        threads=Threads(4), glasses=Glasses(CollectorRegistry()), elsewhere=elsewhere,
+        threads=Threads(4), glasses=Glasses(CollectorRegistry()), elsewhere=elsewhere, seal=partial(seal_words, engine.house),
     )  # fmt: skip
 
 
@@ -130,7 +133,7 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def made_app(engine: Engine, entrance: Entrance) -> Any:
+def made_app(engine: Engine, entrance: Entrance, *, people: bool = False) -> Any:
     """The whole application."""
     house = engine.house
     commander = Commander(
@@ -139,4 +142,5 @@ def made_app(engine: Engine, entrance: Entrance) -> Any:
     reading, waiting = Reading(store=house.store, contracts=house.contracts), Waiting(store=house.store, routes=engine.bundle.routes)
     desk = Desk(commander=commander, reading=reading, waiting=waiting, now=now, threads=Threads(4))
     readiness = Readiness({"store": store_answers(house.store)}, every=0.05, stale=0.5)
-    return app(desk=desk, readiness=readiness, registry=CollectorRegistry(), entrance=entrance)
+    shown = seeing.people(house, entrance) if people else None
+    return app(desk=desk, readiness=readiness, registry=CollectorRegistry(), entrance=entrance, people=shown)

@@ -110,6 +110,22 @@ def test_nobody_opens_their_own_record_and_a_colleagues_only_with_a_reason(town_
         assert refused.value.why is why
 
 
+def test_nobody_opens_a_case_that_is_about_themselves(town_hall: Hall, browser: Browser) -> None:
+    case_id, other = town_hall.case(subject="own-case-party"), town_hall.case(subject="somebody")
+    name = town_hall.account("adviser")
+    town_hall.entrance.accounts.tie(name, "own-case-party", Tie.OWN, how="declared", decided_by="operator")
+    browser.sign_in(name, "progress-case")
+    assert browser.get(f"/cases/{case_id}").status_code == 403
+    assert browser.get(f"/cases/{other}").status_code == 200
+    there = town_hall.program(name, "progress-case")
+    answers = [town_hall.client.get(f"/v1/cases/{each}", headers=there).status_code for each in (case_id, other)]
+    assert answers == [403, 200]
+    named = {"Idempotency-Key": "a-key-for-ones-own"}
+    closed = town_hall.client.post(f"/v1/cases/{case_id}/resolution", json={"outcome": "RESOLVED"}, headers=there | named)
+    assert closed.status_code == 403
+    assert [entry.kind.value for entry in town_hall.entrance.record.who_saw("somebody")] == ["DATA_ACCESSED"] * 2
+
+
 def one(hall: Hall, name: str) -> Account:
     return next(account for account in hall.entrance.accounts.listing() if account.name == name)
 
@@ -182,10 +198,21 @@ def test_what_the_policy_does_not_allow_is_explained_and_recorded(town_hall: Hal
     assert town_hall.entrance.record.who_saw("nobody") == []
 
 
-def test_breaking_the_glass_needs_a_reason(town_hall: Hall, browser: Browser) -> None:
+def test_breaking_the_glass_needs_a_reason_and_words_and_raises_an_alert(town_hall: Hall, browser: Browser) -> None:
     browser.sign_in(town_hall.account("adviser"))
     assert browser.post("/purpose", purpose="emergency").status_code == 422
-    assert browser.post("/purpose", purpose="emergency", reason="danger-to-life").status_code == 303
+    assert browser.post("/purpose", purpose="emergency", reason="danger-to-life", words="help").status_code == 422
+    before = len(town_hall.entrance.record.alerts())
+    said = "a child alone behind a locked door"
+    assert browser.post("/purpose", purpose="emergency", reason="danger-to-life", words=said).status_code == 303
+    alerts = town_hall.entrance.record.alerts()
+    assert (len(alerts), alerts[-1].body["break_glass"]) == (before + 1, "danger-to-life")
+    words = town_hall.entrance.record.words(alerts[-1].n)
+    assert words
+    assert said.encode() not in words
+    origin = f"break-glass/{alerts[-1].body['actor']}"
+    assert town_hall.engine.house.originals.open(words, origin).decode() == said
+    assert town_hall.entrance.record.verify()[1] == []
 
 
 def test_nobody_chooses_a_purpose_that_is_not_theirs(town_hall: Hall, browser: Browser) -> None:

@@ -7,9 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
+from hub.commands.privacy import Restrict
 from hub.contracts.cases import CaseOpened
 from hub.contracts.parties import AccessNeedNoted
+from hub.contracts.people_words import Protection
 from hub.contracts.vocabulary import CaseKind, Channel
 from hub.model.personal import Plain
 from hub.privacy.accounts import Tie
@@ -20,7 +23,7 @@ from tests.pages.test_in_a_browser import DOCUMENT, every
 from tests.pages.visits import Visits, accessible, narrow_and_scriptless, reached_by_keyboard
 from tests.view.test_people_api import counter, say
 from tests.view.test_reviews import HELD, hold
-from tests.view.town import DAY, asserted, linked
+from tests.view.town import DAY, asserted, day, linked, protected
 
 pytestmark = [pytest.mark.waiting, pytest.mark.needs("chromium")]
 STATES: list[Mapping[str, Any]] = list(DOCUMENT["people"])
@@ -31,6 +34,9 @@ def visits(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visits]:
     """A browser at a hub that knows somebody."""
     with counter(tmp_path_factory.mktemp("people"), "") as here, chromium() as browser:
         say(here, asserted("p1"), asserted("p2", forename="Osbert"), linked("p1", "c1"), linked("p2", "c2"))
+        need = AccessNeedNoted(occurred_at=DAY, party_id="p3", channels=(Channel.FACE_TO_FACE,), needs=Plain("large print"))
+        say(here, asserted("p3"), linked("p3", "c3"), protected("p3", Protection.ADDRESS), need, asserted("p4"), linked("p4", "c4"))
+        here.town.ask(Restrict(party_id="p4", at=day(3), request_id="r1", record_classes=(), ground="contested"))
         hold(here, HELD)
         hall = Hall(engine=here.town.engine, entrance=here.entrance, client=here.client)
         yield Visits(hall=hall, browser=browser, case="", names={}, kept={})
@@ -52,7 +58,7 @@ def test_the_keyboard_reaches_everything(visits: Visits, said: Mapping[str, Any]
 
 
 ALL = " ".join(PAYLOADS)
-HOSTILE: Mapping[str, str] = {
+HOSTILE: Mapping[str, Any] = {
     "names": json.dumps([{"type": ALL, "title": ALL, "forename": ALL, "middle": ALL, "surname": ALL}]),
     "born": ALL,
     "sex": ALL,
@@ -71,9 +77,9 @@ HOSTILE: Mapping[str, str] = {
 
 
 @contextmanager
-def attacked(folder: Path) -> Iterator[Visits]:
+def attacked(folder: Path, browser: Browser) -> Iterator[Visits]:
     """A browser at a hub whose sources say nothing but what would run."""
-    with counter(folder, "") as here, chromium() as browser:
+    with counter(folder, "") as here:
         opened = CaseOpened(
             occurred_at=DAY, case_id="crm:1", kind=CaseKind.SERVICE_REQUEST, service_name=ALL, organisation=ALL, owner=ALL, subject="p1",
             description=Plain(ALL),
@@ -98,13 +104,13 @@ SHOWN_AT: list[Mapping[str, Any]] = [
 ]
 
 
-def test_no_text_that_is_stored_of_a_person_runs_on_any_page(tmp_path: Path) -> None:
-    with attacked(tmp_path) as visits:
-        resident = visits.hall.account("resident")
-        visits.names["resident of p1"] = resident
-        visits.hall.entrance.accounts.tie(resident, "p1", Tie.PROVED, how="proved", decided_by="steward")
+def test_no_text_that_is_stored_of_a_person_runs_on_any_page(visits: Visits, tmp_path: Path) -> None:
+    with attacked(tmp_path, visits.browser) as there:
+        resident = there.hall.account("resident")
+        there.names["resident of p1"] = resident
+        there.hall.entrance.accounts.tie(resident, "p1", Tie.PROVED, how="proved", decided_by="steward")
         for said in SHOWN_AT:
-            page = visits.go(said)
+            page = there.go(said)
             assert harmed(page) == [], said
             if "send" not in said or "answer" in said["send"]:
                 text = page.locator("main").inner_text()

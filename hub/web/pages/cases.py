@@ -10,7 +10,7 @@ from hub.commands import CASE
 from hub.commands.case import HandOff
 from hub.contracts.vocabulary import CaseStatus, HandoffMethod
 from hub.engine.reading import Query as Rows
-from hub.privacy.access import Act, Asked
+from hub.privacy.access import Act
 from hub.privacy.ids import derived_id
 from hub.web.answers import Case
 from hub.web.bodies import NewHandoff
@@ -20,6 +20,7 @@ from hub.web.entrance import Visitor
 from hub.web.fields import KEY
 from hub.web.pages.commanding import body_of, carry_out, command_of, not_done
 from hub.web.pages.framework import Framework, Wrong
+from hub.web.subjects import asked_of
 
 CaseId = Annotated[str, Path(pattern=KEY)]
 PAGE = 25
@@ -73,8 +74,8 @@ def case_pages(framework: Framework) -> APIRouter:
 async def _may(framework: Framework, request: Request, route: str, case_id: str = "", act: Act = Act.READ) -> Visitor:
     """The visitor, whose look is recorded; raises what the entrance raises."""
     visitor = await framework.signed_in(request, purpose=True)
-    asked = Asked(record_class="cases", controller=framework.entrance.controller, act=act)
-    await framework.entrance.look(visitor, route, asked, abouts=[case_id] if case_id else [])
+    asked = await asked_of(framework.desk, "cases", framework.entrance.controller, act, case_id)
+    await framework.entrance.look(visitor, route, *asked, abouts=[case_id] if case_id else [])
     return visitor
 
 
