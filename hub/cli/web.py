@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from hub import level_policies
+from hub.cli import life_events, telling
 from hub.cli.admitting import entrance
 from hub.cli.composition import House
 from hub.cli.insight import insight
@@ -23,6 +24,7 @@ from hub.model.errors import Misconfigured
 from hub.people.figures import READS as COUNTED
 from hub.people.figures import PeopleCollector, people_figures
 from hub.shipped import shipped
+from hub.telling.figures import TellingCollector, telling_figures
 from hub.web import Desk, Readiness, app, watched
 from hub.web.gate import Application
 from hub.web.serving import Door, open_door
@@ -44,6 +46,8 @@ def application(house: House, relayed: Callable[[], int] | None = None, charges:
         now=lambda: datetime.now(UTC),
         provider=router(house) if names_of(house) >= COUNTED else None,
         levels=level_policies.known(shipped("policies")),
+        ledger=life_events.reader(house) if telling.tells(house) else None,
+        answers=telling.answers(house) if telling.tells(house) else None,
         insight=insight(house),
     )
     through = entrance(house, house.registry)
@@ -62,6 +66,8 @@ def measured(house: House, relayed: Callable[[], int] | None, charges: Sequence[
     house.registry.register(ConnectorCollector(charges, lambda: datetime.now(UTC)))
     if names_of(house) >= COUNTED:
         house.registry.register(PeopleCollector(lambda: people_figures(house.store)))
+    if telling.tells(house):
+        house.registry.register(TellingCollector(lambda: telling_figures(house.store)))
     house.registry.register(LevelCollector(lambda: level_figures(house.store)))
     return Readiness({"store": store_answers(house.store), "kafka": kafka_answers(house.kafka)})
 

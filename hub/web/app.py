@@ -30,6 +30,7 @@ from hub.web.readiness import Readiness
 from hub.web.service_levels import level_views
 from hub.web.threads import Threads
 from hub.web.tidying import tidy
+from hub.web.told import silence_view, told_views
 
 _DESCRIPTION = """Contacts and cases of the council: what people may do, and what is shown.
 
@@ -75,6 +76,10 @@ def api(
         made.include_router(routes, responses=_READS | signing_in, dependencies=guard)
     if people is not None and guard:
         made.include_router(people_views(people), responses=_WRITES | signing_in, dependencies=guard)
+    if desk.ledger is not None and desk.answers is not None:
+        made.include_router(told_views(desk, desk.ledger, desk.answers), responses=_WRITES | signing_in, dependencies=guard)
+        if entrance is not None:
+            made.include_router(silence_view(desk, desk.ledger, entrance), responses=_READS | signing_in, dependencies=guard)
     made.include_router(probes(desk.threads, readiness, registry))
     return made
 

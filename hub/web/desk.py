@@ -20,6 +20,8 @@ from hub.model.command import Aggregate, Refusal
 from hub.model.projection import Projection
 from hub.privacy.tiers import Provider
 from hub.reporting.reading import Insight
+from hub.telling.answers import Answers
+from hub.telling.ledger import Ledger
 from hub.web.answers import Done
 from hub.web.bodies import as_command
 from hub.web.fields import Body, Nothing
@@ -81,6 +83,10 @@ class Desk:
     """Which clocks run over what; None where none are served."""
     insight: Insight | None = None
     """What reads figures."""
+    ledger: Ledger | None = None
+    """What reads who was told; None where nobody is."""
+    answers: Answers | None = None
+    """What takes what recipients say."""
 
     async def ask(self, aggregate: Aggregate[Any], key: str, asking: Asked, command: Any) -> Done:
         """Have a command carried out; raises Problematic with the reason where it is not."""

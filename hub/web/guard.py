@@ -15,6 +15,8 @@ CLASSES = {
     "/v1/cases": "cases",
     "/v1/contacts": "contacts",
     "/v1/service-levels": "cases",
+    "/v1/life-events": "cases",
+    "/v1/acknowledgements": "cases",
     "/v1/insight/{metric}/events": "contacts",
     "/v1/insight": "figures",
 }
