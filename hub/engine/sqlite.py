@@ -26,11 +26,12 @@ _PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA wal_autocheckpoint = 20000",
-    "PRAGMA cache_size = -65536",
     "PRAGMA temp_store = MEMORY",
     "PRAGMA secure_delete = ON",
     "PRAGMA busy_timeout = 10000",
 )
+WRITER_KILOBYTES, READER_KILOBYTES = 65_536, 8_192
+"""Pages kept in memory: by the one connection that writes, and by each thread's own that reads."""
 
 
 @cache
@@ -87,12 +88,12 @@ class SqliteStore:
         self._turn = threading.Lock()
         self._readers = threading.local()
         self._opened: list[sqlite3.Connection] = []
-        self._writer = self._connect()
+        self._writer = self._connect(WRITER_KILOBYTES)
 
-    def _connect(self) -> sqlite3.Connection:
+    def _connect(self, kilobytes: int) -> sqlite3.Connection:
         try:
             connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False, timeout=10, cached_statements=256)
-            for pragma in _PRAGMAS:
+            for pragma in (*_PRAGMAS, f"PRAGMA cache_size = -{kilobytes}"):
                 connection.execute(pragma)
         except sqlite3.Error as error:
             raise Unavailable(f"SQLite store {self._path}: {type(error).__name__}") from error
@@ -110,7 +111,7 @@ class SqliteStore:
         """A consistent snapshot on a connection of this thread's own."""
         connection = getattr(self._readers, "connection", None)
         if connection is None:
-            connection = self._readers.connection = self._connect()
+            connection = self._readers.connection = self._connect(READER_KILOBYTES)
         with _transaction(connection, "BEGIN") as transaction:
             yield transaction
 
