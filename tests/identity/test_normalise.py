@@ -51,6 +51,17 @@ def test_a_title_says_the_sex_where_nothing_else_does() -> None:
     assert normalise.facts(Said(party_id="a", names=(SaidName(surname="Hill", title="Mrs"),)), accept_reserved=False).sexes == ("F",)
 
 
+@pytest.mark.parametrize(("title", "born_by"), [("Mr", 2006), ("Mrs.", 2006), ("Miss", None), ("", None)])
+def test_who_is_called_mr_is_hardly_a_child(title: str, born_by: int | None) -> None:
+    said = Said(party_id="a", said_in=2020, names=(SaidName(surname="Hill", title=title),))
+    assert normalise.facts(said, accept_reserved=False).born_by == born_by
+
+
+def test_the_ages_a_source_states_go_before_a_title() -> None:
+    said = Said(party_id="a", said_in=2020, least_age=18, names=(SaidName(surname="Hill", title="Mr"),))
+    assert normalise.facts(said, accept_reserved=False).born_by == 2002
+
+
 def test_an_address_in_short_is_the_same_place() -> None:
     long, short = (
         normalise.facts(Said(party_id="a", addresses=(SaidAddress(lines=lines, postcode=code),)), accept_reserved=True)
