@@ -151,13 +151,14 @@ class Eraser:
         return self.commander.known(PRIVACY, party).state.asked(request_id, "PartyErased") is not None
 
     def _part(self, party: str) -> Part | None:
+        """What goes of this party; of one whose rows went already, by what was noted of it before they did."""
         with self.store.read() as tx:
             stands = standing(party, events_of(tx, party, self.contracts.decoder()))
-        if not stands.said:
+        known = stands.said[-1] if stands.said else Register(store=self.store).gone(party)
+        if known is None:
             return None
-        newest = stands.said[-1]
         records = {name: self._records(name, party, stands) for name in _OWN}
-        return Part(party_id=party, controller=newest.controller, generation=newest.generation, records=records)
+        return Part(party_id=party, controller=known.controller, generation=known.generation, records=records)
 
     def _records(self, name: str, party: str, stands: Standing) -> tuple[str, ...]:
         """The cases or contacts that are this party's; those of another subject keep what is written in them."""

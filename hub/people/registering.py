@@ -46,6 +46,11 @@ class Register:
             [(each.party, each.controller, each.generation, micros(each.at), each.request_id) for each in parties],
         )
 
+    def gone(self, party: str) -> Gone | None:
+        """What was noted of a party that was erased; None of any other."""
+        with self.store.read() as tx:
+            return _gone(tx, {party}).get(party)
+
     def current(self, events: Sequence[Event]) -> list[Event]:
         """The events, each of the generation it speaks of."""
         named = {party for event in events for party in _spoken_of(event).values()}

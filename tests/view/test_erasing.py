@@ -1,8 +1,11 @@
 """Erasing somebody: what goes, what stays, what comes too late, and who must agree."""
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
+
+import pytest
 
 from hub.commands.privacy import ConfirmErasure, DecideErasure, PlaceHold, RequestErasure
 from hub.contracts.cases import CaseOpened
@@ -10,6 +13,7 @@ from hub.contracts.participants import ParticipantAdded
 from hub.contracts.people_words import ErasureOutcome, ParticipantRole
 from hub.contracts.privacy import ErasureNotHonouredBySource, PartyErased
 from hub.contracts.vocabulary import CaseKind
+from hub.engine.store import Store
 from hub.model.personal import ERASED, Plain
 from hub.people.gathering import events_of
 from hub.people.registering import Register
@@ -78,6 +82,48 @@ def test_an_erasure_done_again_changes_nothing(here: Town) -> None:
     here.say(asserted("p1"))
     erased(here, "p1")
     assert here.eraser.run_due() == []
+
+
+class Killed(Exception):
+    """The process is gone."""
+
+
+class DiesBeforeScrubbing:
+    """A store whose process is killed when keys and rows are gone and nothing has said so."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    def scrub(self) -> None:
+        raise Killed
+
+
+def test_an_erasure_that_a_death_interrupted_comes_to_its_certificate(here: Town) -> None:
+    here.say(asserted("p1"), opened("p1", "crm:1"))
+    confirmed(here, "p1")
+    with pytest.raises(Killed):
+        replace(here.eraser, store=DiesBeforeScrubbing(here.engine.house.store)).run_due()  # type: ignore[type-var]
+    (certificate,) = here.eraser.run_due()
+    here.settle()
+    (event,) = said_of(here, PartyErased)
+    assert (certificate.party_ids, event.certificate_digest) == (("p1",), certificate.digest)
+    assert here.eraser.run_due() == []
+
+
+def test_what_is_asked_after_an_erasure_of_the_same_person_s_other_records_is_carried_out(here: Town) -> None:
+    here.say(asserted("p1"), opened("p1", "crm:1"))
+    confirmed(here, "p1", classes=("parties",))
+    assert len(here.eraser.run_due()) == 1
+    here.settle()
+    about: dict[str, Any] = {"party_id": "p1", "request_id": "r2"}
+    here.ask(RequestErasure(**about, at=day(8), record_classes=("cases",), verified_party_ids=("p1",)))
+    here.ask(DecideErasure(**about, at=day(9), record_class="cases", outcome=ErasureOutcome.ERASED, decided_by="one"))
+    here.ask(ConfirmErasure(**about, at=day(10), confirmed_by="two", delay=timedelta(0)))
+    (certificate,) = here.eraser.run_due()
+    assert (certificate.record_classes, certificate.keys_destroyed) == (("cases",), 1)
 
 
 def test_what_waits_for_its_day_is_not_erased_before(here: Town) -> None:
