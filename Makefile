@@ -16,7 +16,7 @@ test: $(READY)
 	$(RUN)/python -m tests.lanes $(ARGS)
 
 bench: $(READY)
-	$(RUN)/python -m benchmarks.engine --json $(ARGS)
+	$(RUN)/python -m benchmarks.$(or $(WHAT),engine) --json $(ARGS)
 
 prove: $(READY)
 	nohup $(RUN)/python -m tests.prove.every $(ARGS) > prove.log 2>&1 & echo "running in the background: prove.log, then docs/proofs.md"
