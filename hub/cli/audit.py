@@ -4,8 +4,8 @@ from typing import Annotated, Any
 
 import typer
 
+from hub.cli.access import anchors, drop_anchor, record, words_of
 from hub.cli.composition import closing
-from hub.cli.entrance import anchors, drop_anchor, record, words_of
 from hub.cli.output import Config, Json, house, say
 from hub.privacy.access_record import Entry
 

@@ -64,7 +64,7 @@ def _finish(running: "Demonstration", loaded: "Loaded", *, as_json: bool) -> Non
 
 def _look_around(running: "Demonstration", loaded: "Loaded", console: Console) -> None:
     from hub.cli.demonstration import report
-    from hub.cli.entrance import credentials, program
+    from hub.cli.access import credentials, program
 
     said = report(running, loaded)
     became = f"{loaded.events:,} events -> {loaded.cases:,} cases, {loaded.contacts:,} contacts"

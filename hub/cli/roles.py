@@ -14,8 +14,8 @@ from httpx2 import AsyncClient
 from connectors import Configured, load_source
 from connectors.surroundings import Gazetteer
 from hub.cli import people, seeing, telling
+from hub.cli.access import anchoring
 from hub.cli.composition import House
-from hub.cli.entrance import anchoring
 from hub.cli.policies import policy_source
 from hub.connect.courier import Courier
 from hub.connect.running import Charge, run_all

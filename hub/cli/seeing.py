@@ -5,9 +5,9 @@ from typing import Any
 
 from confluent_kafka import Message
 
-from hub.cli.admitting import entrance
+from hub.cli.access import accounts
 from hub.cli.composition import House
-from hub.cli.entrance import accounts
+from hub.cli.entrance import entrance
 from hub.contracts.partitioning import partition_of
 from hub.engine.commanding import Commander
 from hub.engine.following import Follower

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
+from hub.cli.access import accounts, policy
 from hub.cli.composition import House, closing
-from hub.cli.entrance import accounts, policy
 from hub.cli.output import Config, Json, house, say
 from hub.model.errors import Misconfigured
 from hub.privacy.accounts import AccountRefused, NewAccount, Tie

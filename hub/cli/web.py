@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 from hub import level_policies
 from hub.cli import life_events, telling
-from hub.cli.admitting import entrance
 from hub.cli.composition import House
+from hub.cli.entrance import entrance
 from hub.cli.insight import insight
 from hub.cli.people import names_of, router
 from hub.cli.seeing import people
@@ -45,10 +45,10 @@ def application(house: House, relayed: Callable[[], int] | None = None, charges:
         waiting=Waiting(store=house.store, routes=house.views.routes),
         now=lambda: datetime.now(UTC),
         provider=router(house) if names_of(house) >= COUNTED else None,
+        insight=insight(house),
         levels=level_policies.known(shipped("policies")),
         ledger=life_events.reader(house) if telling.tells(house) else None,
         answers=telling.answers(house) if telling.tells(house) else None,
-        insight=insight(house),
     )
     through = entrance(house, house.registry)
     return app(desk=desk, readiness=readiness, registry=house.registry, entrance=through, people=people(house, through))

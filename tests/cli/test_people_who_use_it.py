@@ -2,8 +2,8 @@
 
 import pytest
 
+from hub.cli.access import accounts, record
 from hub.cli.composition import closing, open_house
-from hub.cli.entrance import accounts, record
 from hub.privacy.access_record import Kind, Look, Seen
 from hub.settings import Settings
 from tests.cli.conftest import Command

@@ -13,7 +13,7 @@ from httpx2 import Client, Response
 from prometheus_client import CollectorRegistry
 
 from hub.cli import seeing
-from hub.cli.entrance import seal_words
+from hub.cli.access import seal_words
 from hub.commands import CASE, CONTACT
 from hub.engine.answering import store_answers
 from hub.engine.bundle import Bundle
