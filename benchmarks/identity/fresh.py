@@ -15,6 +15,7 @@ from benchmarks.identity.files import read_records, read_truth
 from benchmarks.identity.hazards import write
 from benchmarks.identity.measured import measured
 from benchmarks.identity.runs import run
+from benchmarks.identity.same import same_after
 from benchmarks.identity.scores import scores
 from hub.identity.model import Model
 
@@ -31,8 +32,10 @@ def fresh_seeds(model: Model, given: argparse.Namespace) -> dict[str, object]:
             write(folder, people=given.people, seed=seed, hazard=given.hazard)
         each = [measured(model, folder / "records.csv", folder / "truth.csv", folder / "pairs.csv") for folder in folders]
         spread = spread_over_orders(model, folders[0])
+        same = same_after(model, read_records(folders[0] / "records.csv"))
         beside = splink(folders[0])
-    return {**_means(each), "spread_over_orders": spread, "seeds": dict(zip(map(str, seeds), each, strict=True)), "splink": beside}
+    found = {"spread_over_orders": spread, "same_after": same, "seeds": dict(zip(map(str, seeds), each, strict=True)), "splink": beside}
+    return _means(each) | found
 
 
 def chosen(release: str) -> list[int]:

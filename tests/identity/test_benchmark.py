@@ -11,6 +11,7 @@ from benchmarks.identity.__main__ import main
 from benchmarks.identity.files import Truth, read_records, read_truth
 from benchmarks.identity.hazards import write
 from benchmarks.identity.measured import ASKED, measured
+from benchmarks.identity.same import same_after
 from benchmarks.identity.scores import by_community, false_merges, scores
 from hub.identity import fit
 from hub.identity.model import from_json, to_json
@@ -98,3 +99,8 @@ def test_the_last_line_says_what_was_asked_and_no_more(
     monkeypatch.setattr(sys, "argv", ["benchmarks.identity", *files, "--json"])
     assert main() == 0
     assert tuple(json.loads(capsys.readouterr().out.splitlines()[-1])) == ASKED
+
+
+def test_the_end_is_the_same_after_a_replay_a_restart_and_everything_told_twice(tmp_path: Path) -> None:
+    write(tmp_path, people=150, seed=13)
+    assert set(same_after(model(), read_records(tmp_path / "records.csv")).values()) == {True}
