@@ -111,7 +111,7 @@ def revoke(agreement: Agreement, *, config: Config = None, as_json: Json = False
 @app.command()
 def sample(agreement: Agreement, *, config: Config = None, as_json: Json = False) -> None:
     """Send fictitious people to a partner's topic, every kind of life event it is told of; refused once it was told anything real."""
-    from hub.engine.samples import send_samples
+    from hub.engine.sample_sender import send_samples
     from hub.sharing.samples import samples
 
     with closing(house(config, kafka=True)) as opened:

@@ -23,7 +23,7 @@ GOVERNED = {law.setting for law in LAWS if law.of in ("consumer", "producer")}
 LIBRARIES = {"confluent_kafka", "aiokafka", "faust"}
 SHELL = {
     "answering", "bulk", "faust_feeder", "faust_transport", "feeding", "following", "log_reading", "node", "partners", "provision",
-    "quotas", "reconcile", "relay", "samples", "topic", "watch",
+    "quotas", "reconcile", "relay", "sample_sender", "topic", "watch",
 }  # fmt: skip
 """The modules that speak to Kafka; one more is a decision. A module that is only handed a Message does not."""
 
@@ -68,7 +68,7 @@ def overridden(source: str) -> set[str]:
 def test_every_client_is_made_by_the_one_function_of_its_kind() -> None:
     made = {path.stem: [is_made_by_the_rules(call) for call in clients(path.read_text())] for path in SOURCES}
     found = {name: each for name, each in made.items() if each}
-    assert sorted(found) == ["bulk", "feeding", "following", "log_reading", "relay", "samples", "topic", "watch"]
+    assert sorted(found) == ["bulk", "feeding", "following", "log_reading", "relay", "sample_sender", "topic", "watch"]
     assert all(all(each) for each in found.values())
 
 

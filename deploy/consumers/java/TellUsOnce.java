@@ -7,11 +7,13 @@
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -34,12 +36,13 @@ public class TellUsOnce {
   public static void main(String[] arguments) throws Exception {
     long left = Long.parseLong(SAID.getOrDefault("MOST", "0"));
     boolean forever = left == 0;
+    var out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     try (var consumer = new KafkaConsumer<>(settings(), new StringDeserializer(), new ByteArrayDeserializer())) {
       consumer.subscribe(List.of(SAID.get("TOPIC")));
       while (forever || left > 0) {
         for (var message : consumer.poll(Duration.ofSeconds(1))) {
           if (forever || left-- > 0) {
-            System.out.println(notice(message.value())); // act on it here, then say that you have it
+            out.println(notice(message.value())); // act on it here, then say that you have it
           }
         }
         consumer.commitSync();
