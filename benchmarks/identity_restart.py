@@ -45,7 +45,7 @@ class Log:
 
     def past(self, since: int, until: int) -> list[tuple[int, bytes]]:
         """A part of it."""
-        return list(enumerate(self.values))[since:until]
+        return list(enumerate(self.values[since:until], since))
 
     def feed(self, worker: IdentityWorker) -> None:
         """Everything that the worker has not had, in polls."""
