@@ -12,6 +12,7 @@ from projections import (
     assessed_contacts,
     case_effort,
     case_timeline,
+    complaint_levels,
     contact_log,
     contacts_by_case,
     customer_parties,
@@ -51,7 +52,7 @@ PROJECTIONS: tuple[Projection[Any], ...] = (
 
 def by_policy(levels: Known) -> tuple[Projection[Any], ...]:
     """The questions whose answers follow from the council's policies too."""
-    return (service_levels.projection(levels),)
+    return (service_levels.projection(levels), complaint_levels.projection(levels))
 
 
 def by_agreements(agreed: tell_us_once.Agreements, levels: Known) -> tuple[Projection[Any], ...]:

@@ -56,7 +56,7 @@ if TYPE_CHECKING:
 
 VIEWS = "views"
 STORE_FILE = "hub.sqlite"
-BY_LEVELS = frozenset({"projections.service_levels"})
+BY_LEVELS = frozenset({"projections.service_levels", "projections.complaint_levels"})
 """The questions whose answers follow from which clocks run over what."""
 
 

@@ -189,7 +189,10 @@ class _Course:
         yield from self._one(start, None, assumed=start != acted)
 
     def _void(self, since: datetime) -> datetime | None:
-        return next((mark.at for mark in self.marks if mark.at >= since and mark.word == SUPERSEDED), None)
+        return next((mark.at for mark in self.marks if mark.at >= since and self._supersedes(mark)), None)
+
+    def _supersedes(self, mark: Mark) -> bool:
+        return mark.word == SUPERSEDED and mark.stage in {None, self.stage.name}
 
     def _one(self, start: datetime, about: str | None, *, assumed: bool = False) -> Iterator[Run]:
         if not self.pack.in_force(london.day_of(start)):
@@ -211,7 +214,7 @@ class _Course:
         return "/".join(part for part in parts if part)
 
     def _stops(self, mark: Mark, about: str | None) -> bool:
-        if mark.word == SUPERSEDED:
+        if self._supersedes(mark):
             return True
         if mark.word not in self.stage.stops or (mark.word == self.stage.starts and mark.about == about):
             return False

@@ -1,11 +1,12 @@
 """What people may ask, aggregate by aggregate: each decides on the facts of its own key, and answers with events or a refusal."""
 
 from hub.commands.case import CASE
+from hub.commands.complaint import COMPLAINT
 from hub.commands.contact import CONTACT
 from hub.commands.person import PERSON
 from hub.commands.privacy import PRIVACY
 
-AGGREGATES = (CONTACT, CASE, PRIVACY, PERSON)
+AGGREGATES = (CONTACT, CASE, COMPLAINT, PRIVACY, PERSON)
 """Every aggregate whose state the engine keeps as rows."""
 
-__all__ = ["AGGREGATES", "CASE", "CONTACT", "PERSON", "PRIVACY"]
+__all__ = ["AGGREGATES", "CASE", "COMPLAINT", "CONTACT", "PERSON", "PRIVACY"]

@@ -5,6 +5,7 @@ from typing import get_args
 from hub.contracts.access import AccessEvent
 from hub.contracts.addresses import AddressEvent
 from hub.contracts.cases import CaseEvent
+from hub.contracts.complaints import ComplaintEvent
 from hub.contracts.contacts import ContactEvent
 from hub.contracts.customers import CustomerEvent
 from hub.contracts.dead_letters import DeadLettered
@@ -33,6 +34,7 @@ EVENT_TYPES: tuple[type[Event], ...] = (
     *get_args(StandardEvent),
     *get_args(ResponsibilityEvent),
     *get_args(ServiceLevelEvent),
+    *get_args(ComplaintEvent),
     *get_args(MetaEvent),
     *get_args(PartyEvent),
     *get_args(IdentityEvent),
