@@ -15,6 +15,7 @@ from hub.access_log import AccessLog
 from hub.web.beside import Beside
 from hub.web.case_views import case_views
 from hub.web.cases import case_commands
+from hub.web.complaints import complaint_commands, complaint_views
 from hub.web.contacts import contact_commands, contact_views
 from hub.web.desk import Desk
 from hub.web.entrance import Entrance
@@ -68,10 +69,12 @@ def api(
             entrance.threads.end()
 
     made, signing_in = _bare(life), _SIGNED_IN if guard else {}
-    for routes in (case_commands(desk), contact_commands(desk)):
+    by_level = (level_views, complaint_views)
+    levels = [] if desk.levels is None else [make(desk, desk.levels) for make in by_level]
+    complaints = [] if desk.levels is None else [complaint_commands(desk, desk.levels)]
+    for routes in (case_commands(desk), contact_commands(desk), *complaints):
         made.include_router(routes, responses=_WRITES | signing_in, dependencies=guard)
     figures = [] if desk.insight is None else [insight_views(desk, desk.insight)]
-    levels = [] if desk.levels is None else [level_views(desk, desk.levels)]
     for routes in (case_views(desk), contact_views(desk), *levels, *figures):
         made.include_router(routes, responses=_READS | signing_in, dependencies=guard)
     if people is not None and guard:

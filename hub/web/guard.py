@@ -15,6 +15,7 @@ CLASSES = {
     "/v1/cases": "cases",
     "/v1/contacts": "contacts",
     "/v1/service-levels": "cases",
+    "/v1/complaints": "complaints",
     "/v1/life-events": "cases",
     "/v1/acknowledgements": "cases",
     "/v1/insight/{metric}/events": "contacts",
@@ -45,7 +46,7 @@ class Guard:
     async def _ask(self, request: Request, visitor: Visitor, route: str) -> None:
         kind = next((name for prefix, name in CLASSES.items() if route.startswith(prefix)), "")
         act = Act.READ if request.method in {"GET", "HEAD"} else Act.WRITE
-        abouts = [str(request.path_params[name]) for name in ("case_id", "contact_id") if name in request.path_params]
+        abouts = [str(request.path_params[name]) for name in ("case_id", "contact_id", "complaint_id") if name in request.path_params]
         asked = await asked_of(self._desk, kind, self._entrance.controller, act, *abouts[:1])
         try:
             await self._entrance.look(visitor, f"{request.method} {route}", *asked, abouts=abouts)
