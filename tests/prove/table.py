@@ -18,6 +18,7 @@ PROOFS: Mapping[str, str] = {
     "erasure": "erasure",
     "insight": "insight",
     "leak": "leak",
+    "minimisation": "minimisation",
     "offsets": "offsets",
     "order": "order",
     "poison": "poison",
