@@ -23,6 +23,7 @@ PROOFS: Mapping[str, str] = {
     "order": "order",
     "poison": "poison",
     "rebuild": "rebuild",
+    "requests": "requests",
     "service-levels": "service_levels",
     "tail-loss": "tail_loss",
     "undo": "undo",
