@@ -44,7 +44,7 @@ def _load(running: "Demonstration", stop: threading.Event, console: Console, *, 
     from hub.cli.demonstration import until_settled
 
     if quiet or not console.is_terminal:
-        return until_settled(running, stop, lambda _: None)
+        return until_settled(running, stop, None)
     with console.status("loading") as status:
         return until_settled(
             running,

@@ -20,18 +20,21 @@ from hub.cli.composition import House, closing, open_house
 from hub.cli.instance import make, prepare
 from hub.cli.roles import Running, begin_connectors, begin_relay, begin_web, begin_workers
 from hub.demo.recorded_server import recorded_server
-from hub.engine.rows import time_in
+from hub.engine.rows import table_name, time_in
+from hub.engine.store import Transaction
 from hub.engine.watch import Watch
 from hub.kafka import broker
 from hub.kafka.broker import Broker
 from hub.kafka.ports import LOOPBACK, choose
 from hub.model.errors import Unavailable
+from hub.model.projection import never_due
 from hub.settings import IdentitySettings, KafkaSettings, Settings, WebSettings, WorkerSettings
 from hub.shipped import shipped
 
 Say = Callable[[str], None]
 HEARTBEAT_SECONDS = 2.0
 CACHE_ROWS = 20_000
+LOOK_SECONDS, TWICE = 0.25, 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,27 +163,35 @@ def _of_requests(folder: Path) -> frozenset[str]:
     return frozenset(document["name"] for document in documents if document["kind"] in {"csv_drop", "open311"})
 
 
-def until_settled(demo: Demonstration, stop: Signal, progress: Callable[[Loaded], None]) -> Loaded:
+def until_settled(demo: Demonstration, stop: Signal, progress: Callable[[Loaded], None] | None) -> Loaded:
     """Wait until every source has nothing more, every outbox row is sent and every inbox is at the end of its log, twice in a row."""
     in_a_row = 0
-    while True:
-        loaded = count(demo)
-        progress(loaded)
-        idle = bool(demo.running.charges) and all(charge.idle or charge.state == "failed" for charge in demo.running.charges)
-        in_a_row = in_a_row + 1 if idle and loaded.settled else 0
-        if in_a_row == 2 or stop.is_set() or demo.running.stop.is_set():  # noqa: PLR2004 - twice in a row
-            return loaded
-        stop.wait(0.25)
+    while not stop.is_set() and not demo.running.stop.is_set():
+        try:
+            in_a_row = in_a_row + 1 if _level(demo) else 0
+            if progress is not None:
+                progress(count(demo))
+            if in_a_row >= TWICE and (loaded := count(demo)).settled:
+                return loaded
+        except Unavailable:
+            in_a_row = 0  # a broker short of breath is asked again
+        stop.wait(LOOK_SECONDS)
+    return count(demo)
+
+
+def _level(demo: Demonstration) -> bool:
+    """Nothing is on its way; what is dear to ask is asked last, so that asking does not hold up what is asked about."""
+    charges = demo.running.charges
+    if not charges or not all(charge.idle or charge.state == "failed" for charge in charges):
+        return False
+    with demo.house.store.read() as tx:
+        return _unsent(tx) == _due(demo.house, tx) == 0 and _lag(demo, _positions(tx)) == 0
 
 
 def count(demo: Demonstration) -> Loaded:
-    """What is there now, from the store and the broker."""
+    """What is there now, from the store and the broker; raises Unavailable."""
     house, charges = demo.house, demo.running.charges
     with house.store.read() as tx:
-        inbox: dict[tuple[str, int], int] = {}
-        for topic, partition, at in tx.rows("SELECT topic, partition, next FROM inbox WHERE NOT retired"):
-            inbox[topic, partition] = min(at, inbox.get((topic, partition), at))
-        unsent = tx.rows("SELECT COALESCE(SUM(count), 0) FROM outbox WHERE sent IS NULL AND stream <> 'meta'")[0][0]
         sent = tx.rows("SELECT COALESCE(SUM(count), 0) FROM outbox WHERE stream LIKE 'connector/%'")[0][0]
         generated = tx.rows("SELECT COALESCE(SUM(count), 0) FROM outbox WHERE stream NOT LIKE 'connector/%' AND stream <> 'meta'")[0][0]
         dead = tx.rows("SELECT COUNT(*) FROM dead_letter WHERE state = 'dead'")[0][0]
@@ -189,8 +200,7 @@ def count(demo: Demonstration) -> Loaded:
         contacts = tx.rows("SELECT COUNT(*) FROM contact_log_v1")[0][0]
         people = tx.rows("SELECT COUNT(*), COUNT(DISTINCT customer_id) FROM party_facts_v1 WHERE asserted_id IS NOT NULL")[0]
         review = tx.rows("SELECT COUNT(*) FROM review_queue_v1 WHERE open")[0][0]
-        due = tx.rows("SELECT COUNT(*) FROM who_owns_it_v1 WHERE due_at <= ?", (time_in(house.store.dialect)(tx.now()),))[0][0]
-    lag = _lag(demo, inbox)
+        unsent, due, positions = _unsent(tx), _due(house, tx), _positions(tx)
     return Loaded(
         recorded=sum(charge.courier.records for charge in charges if charge.name in demo.requests),
         events=sent,
@@ -200,13 +210,34 @@ def count(demo: Demonstration) -> Loaded:
         people=people[0],
         customers=people[1],
         review=review,
-        lag=lag,
+        lag=_lag(demo, positions),
         unsent=unsent,
         due=due,
         dead_letters=dead,
         quarantined=bad,
         connectors={charge.name: charge.cause or charge.state for charge in charges},
     )
+
+
+def _unsent(tx: Transaction) -> int:
+    return int(tx.rows("SELECT COALESCE(SUM(count), 0) FROM outbox WHERE sent IS NULL AND stream <> 'meta'")[0][0])
+
+
+def _due(house: House, tx: Transaction) -> int:
+    """How many rows, of whatever view, have an instant that has come and is not judged yet."""
+    now = time_in(house.store.dialect)(tx.now())
+    timed = [table_name(view.name, view.version) for view in house.views.projections if view.due is not never_due]
+    return sum(tx.rows(f"SELECT COUNT(*) FROM {table} WHERE due_at <= ?", (now,))[0][0] for table in timed)  # noqa: S608 - our own views' names
+
+
+def _positions(tx: Transaction) -> dict[tuple[str, int], int]:
+    """How far the last reader of each log has come, followers among them."""
+    found: dict[tuple[str, int], int] = {}
+    for topic, partition, at in tx.rows(
+        "SELECT topic, partition, next FROM inbox WHERE NOT retired UNION ALL SELECT topic, partition, next FROM follower"
+    ):
+        found[topic, partition] = min(at, found.get((topic, partition), at))
+    return found
 
 
 def _lag(demo: Demonstration, inbox: Mapping[tuple[str, int], int]) -> int:
