@@ -63,8 +63,8 @@ def _finish(running: "Demonstration", loaded: "Loaded", *, as_json: bool) -> Non
 
 
 def _look_around(running: "Demonstration", loaded: "Loaded", console: Console) -> None:
-    from hub.cli.demonstration import report
     from hub.cli.access import credentials, program
+    from hub.cli.demonstration import report
 
     said = report(running, loaded)
     became = f"{loaded.events:,} events -> {loaded.cases:,} cases, {loaded.contacts:,} contacts"
