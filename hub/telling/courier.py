@@ -50,6 +50,8 @@ class Waiting:
 
     message: Message
     quoted: tuple[str, str, Sealed] | None
+    void: bool = False
+    """The recipient was never told, because nothing could be read any more: there is nothing to correct or take back."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -133,8 +135,7 @@ class NoticeCourier:
         """The notice; None where it would tell of somebody of whom nothing can be read any more."""
         opened = self.opening.open(waiting.message, waiting.quoted)
         made = notice(waiting.message, self.agreement, opened)
-        told = waiting.message.instruction is Instruction.TELL
-        return None if told and not opened.event and not opened.record and opened.reference is None else made
+        return None if waiting.void or (waiting.message.instruction is Instruction.TELL and opened.erased) else made
 
     def _said(self, message: Message, made: Notice, delivered: Delivered) -> Iterator[Event]:
         reference = made.values.get("reference")
@@ -213,10 +214,11 @@ def _receipts(tx: Transaction, message_ids: Sequence[str]) -> frozenset[str]:
 
 def _messages(line_id: str, facts: Any) -> Iterator[Waiting]:
     """The instructions of a line that were not sent, by number."""
-    quoted = _quoted(facts)
+    quoted, void = _quoted(facts), False
     for number, step in facts.in_order():
+        void = void or (step.sent_at is None and step.rejected is NoticeRejection.ERASED)
         if step.sent_at is None and step.rejected_at is None and step.message_id and step.instruction is not None:
-            yield Waiting(_message(line_id, facts, number, step), quoted)
+            yield Waiting(_message(line_id, facts, number, step), quoted, void)
 
 
 def _last(line_id: str, facts: Any) -> Waiting | None:

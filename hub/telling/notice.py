@@ -50,6 +50,8 @@ class Opened:
     record: Mapping[str, str] = field(default_factory=dict, repr=False)
     """What the recipient's own record says, or where it keeps none the record under which the person is known."""
     reference: str | None = field(default=None, repr=False)
+    erased: bool = False
+    """Something was said of the person once, and nothing of it can be read any more."""
 
 
 def notice(message: Message, agreement: NoticeAgreement, opened: Opened) -> Notice:

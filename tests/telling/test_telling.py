@@ -4,6 +4,7 @@ import pytest
 
 from hub.contracts.life_event_words import DeathUpdateReason
 from hub.contracts.notification_words import NoticeRejection, Outcome, OverdueStage
+from hub.privacy.scope import EVERY_BUCKET, KeyScope
 from projections.ledger_lines import LineState
 from tests.telling.desk import ACCOUNT, DEAD, TENANCY, Desk, born, died, moved, unemployed, updated
 
@@ -179,3 +180,31 @@ def test_a_rebuild_tells_nobody(council: Desk) -> None:
     council.later(hours=3)
     council.carry()
     assert {name: box.instructions for name, box in council.boxes.items()} == before
+
+
+def test_nobody_is_told_of_somebody_of_whom_nothing_can_be_read_any_more(council: Desk) -> None:
+    box, house = council.boxes["council-tax"], council.engine.house
+    box.shut = True
+    council.say(died())
+    council.carry()
+    for party in (DEAD, ACCOUNT):
+        house.keys.tombstone([KeyScope("borough-of-exampleton", party, name, EVERY_BUCKET) for name in ("life-events", "parties")])
+    box.shut = False
+    council.carry()
+    council.say(updated(CANCELLED, 1))
+    council.carry()
+    assert box.got == []
+    assert council.line("council-tax").reason == "ERASED"
+
+
+def test_what_was_told_before_an_erasure_is_withdrawn_under_the_same_reference(council: Desk) -> None:
+    council.say(died())
+    council.carry()
+    house = council.engine.house
+    for party in (DEAD, ACCOUNT):
+        house.keys.tombstone([KeyScope("borough-of-exampleton", party, name, EVERY_BUCKET) for name in ("life-events", "parties")])
+    council.set(ACCOUNT)
+    council.set(DEAD)
+    council.carry()
+    (_, withdrawn) = council.boxes["council-tax"].got
+    assert (withdrawn.instruction.value, withdrawn.values["reference"]) == ("WITHDRAW", "council-tax/ct-1")
