@@ -1,5 +1,6 @@
 """The `hub` command as a user runs it: a process of its own, in a folder of the test's."""
 
+import atexit
 import json
 import os
 import signal
@@ -8,7 +9,10 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Lock
 from typing import Any, NamedTuple
 
 import pytest
@@ -19,6 +23,7 @@ __all__ = ["engine", "store_dsn"]
 
 NOWHERE = "127.0.0.1:1"
 """An address at which nobody listens."""
+ONE_AT_A_TIME = Lock()
 
 
 class Ran(NamedTuple):
@@ -42,6 +47,17 @@ class Command:
     environment: dict[str, str] = field(default_factory=dict)
 
     def __call__(self, *arguments: str) -> Ran:
+        where = self._where()
+        with TemporaryDirectory() as folder:
+            said, complained = Path(folder, "said"), Path(folder, "complained")
+            for file in (said, complained):
+                file.touch()
+            asked = {"arguments": arguments, "folder": str(where["cwd"]), "environment": where["env"], "said": str(said)}
+            code = _forked(json.dumps(asked | {"complained": str(complained)}))
+            return Ran(code, said.read_text("utf-8"), complained.read_text("utf-8"))
+
+    def cold(self, *arguments: str) -> Ran:
+        """As a user runs it, with all that has to be loaded first."""
         done = subprocess.run(self._command(arguments), capture_output=True, text=True, check=False, timeout=600, **self._where())
         return Ran(done.returncode, done.stdout, done.stderr)
 
@@ -77,9 +93,33 @@ class Command:
         return [sys.executable, "-m", "hub", *arguments]
 
     def _where(self) -> dict[str, Any]:
-        clean = {name: value for name, value in os.environ.items() if not name.startswith("HUB_")}
-        path = {"PYTHONPATH": str(Path(__file__).parents[2]), "NO_COLOR": "1", "COLUMNS": "200"}
-        return {"cwd": self.folder, "env": clean | path | self.environment}
+        return {"cwd": self.folder, "env": _clean() | self.environment}
+
+
+def _clean() -> dict[str, str]:
+    """The environment, with nothing in it that sets a hub."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("HUB_")}
+    return clean | {"PYTHONPATH": str(Path(__file__).parents[2]), "NO_COLOR": "1", "COLUMNS": "200"}
+
+
+def _forked(asked: str) -> int:
+    """The exit code of a command that a process which is loaded already forks for."""
+    with ONE_AT_A_TIME:
+        zygote = _zygote()
+        assert zygote.stdin is not None
+        assert zygote.stdout is not None
+        zygote.stdin.write(f"{asked}\n")
+        zygote.stdin.flush()
+        return int(zygote.stdout.readline())
+
+
+@cache
+def _zygote() -> subprocess.Popen[str]:
+    """Loaded once for the whole session."""
+    command = [sys.executable, "-m", "tests.cli.forked"]
+    made = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=_clean())
+    atexit.register(made.communicate)
+    return made
 
 
 @pytest.fixture
