@@ -9,6 +9,7 @@ from projections import (
     address_book,
     address_matches,
     address_routes,
+    advocacy,
     assessed_contacts,
     case_effort,
     case_timeline,
@@ -17,6 +18,7 @@ from projections import (
     contacts_by_case,
     customer_parties,
     feedback_given,
+    handoff_rules,
     identity_routes,
     known_records,
     ledger_routes,
@@ -46,6 +48,8 @@ PROJECTIONS: tuple[Projection[Any], ...] = (
     case_effort.PROJECTION,
     feedback_given.PROJECTION,
     standards_set.PROJECTION,
+    advocacy.PROJECTION,
+    handoff_rules.PROJECTION,
     known_records.PROJECTION,
 )
 

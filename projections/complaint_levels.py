@@ -8,6 +8,7 @@ clocks are rebased.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from hub.clocks.levels import Known
@@ -32,7 +33,7 @@ from hub.contracts.service_levels import Matter
 from hub.model.event import Event
 from hub.model.projection import Effect, Projection
 from hub.model.values import replace
-from projections.clock_events import About, Firing, firings, next_due, told, withdraw
+from projections.clock_events import KEPT, About, Firing, Same, firings, next_due, told, withdraw
 
 FIRST, LAST = 64, 16
 """A complaint keeps the first 64 marks and the last 16."""
@@ -135,15 +136,17 @@ def clocks(facts: ComplaintLevels, levels: Known, known_at: datetime | None = No
 def projection(levels: Known) -> Projection[ComplaintLevels]:
     """The question, asked with these policies."""
 
-    def fired(facts: ComplaintLevels) -> tuple[Firing, ...]:
+    @lru_cache(maxsize=KEPT)
+    def fired(same: Same) -> tuple[Firing, ...]:
+        facts: ComplaintLevels = same.facts
         about = About(matter_id=str(facts.complaint_id), matter=Matter.COMPLAINT, controller=facts.controller or "")
         return firings(about, clocks(facts, levels))
 
     def wanted(facts: ComplaintLevels, as_of: datetime) -> Mapping[Effect, Event]:
-        return told(fired(facts), as_of)
+        return told(fired(Same(facts)), as_of)
 
     def due(facts: ComplaintLevels, as_of: datetime) -> datetime | None:
-        return next_due(fired(facts), as_of)
+        return next_due(fired(Same(facts)), as_of)
 
     return Projection(
         name="complaint-levels", version=1, reads=("complaints",), facts=ComplaintLevels, apply=apply, wanted=wanted, due=due,

@@ -16,6 +16,7 @@ What was done in time stays done in time: a reopening starts no clock of its own
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from hub.clocks.levels import Known
@@ -39,7 +40,7 @@ from hub.contracts.vocabulary import HandoffMethod
 from hub.model.event import Event
 from hub.model.projection import Effect, Projection
 from hub.model.values import replace
-from projections.clock_events import About, Firing, firings, next_due, told, withdraw
+from projections.clock_events import KEPT, About, Firing, Same, firings, next_due, told, withdraw
 
 FIRST, LAST = 64, 16
 """A case keeps the first 64 marks and the last 16."""
@@ -155,15 +156,17 @@ def clocks(facts: CaseLevels, levels: Known, known_at: datetime | None = None) -
 def projection(levels: Known) -> Projection[CaseLevels]:
     """The question, asked with these policies."""
 
-    def fired(facts: CaseLevels) -> tuple[Firing, ...]:
+    @lru_cache(maxsize=KEPT)
+    def fired(same: Same) -> tuple[Firing, ...]:
+        facts: CaseLevels = same.facts
         about = About(matter_id=str(facts.case_id), matter=Matter.CASE, controller=facts.controller or "")
         return firings(about, clocks(facts, levels))
 
     def wanted(facts: CaseLevels, as_of: datetime) -> Mapping[Effect, Event]:
-        return told(fired(facts), as_of)
+        return told(fired(Same(facts)), as_of)
 
     def due(facts: CaseLevels, as_of: datetime) -> datetime | None:
-        return next_due(fired(facts), as_of)
+        return next_due(fired(Same(facts)), as_of)
 
     return Projection(
         name="service-levels", version=1, reads=("cases",), facts=CaseLevels, apply=apply, wanted=wanted, due=due, withdraw=withdraw,

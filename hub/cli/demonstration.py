@@ -26,6 +26,7 @@ from hub.engine.watch import Watch
 from hub.kafka import broker
 from hub.kafka.broker import Broker
 from hub.kafka.ports import LOOPBACK, choose
+from hub.level_figures import level_figures, summed
 from hub.model.errors import Unavailable
 from hub.model.projection import never_due
 from hub.settings import IdentitySettings, KafkaSettings, Settings, WebSettings, WorkerSettings
@@ -257,6 +258,7 @@ def report(demo: Demonstration, loaded: Loaded) -> dict[str, Any]:
         "people": loaded.people,
         "customers": loaded.customers,
         "review": loaded.review,
+        "service_levels": summed(level_figures(demo.house.store)),
         "lag": loaded.lag,
         "dead_letters": loaded.dead_letters,
         "quarantined": loaded.quarantined,

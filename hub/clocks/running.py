@@ -27,6 +27,8 @@ _OF_ONE_THING = frozenset({"accepted", "returned"})
 """What stops only the clocks of the hand-off that it is about."""
 _NUMBERED = frozenset({"stage-1", "stage-2", "stage-3"})
 """The stages that marks may be about; the others take every mark."""
+_DATED = frozenset({PROMISED, TASK})
+"""What gives a clock its date by itself."""
 _STOPS_ONLY = frozenset({"resolved", "closed", "answered", "decided", "completed", TASK_DONE, SUPERSEDED})
 
 
@@ -106,20 +108,21 @@ def runs(rules: Rules, marks: Sequence[Mark]) -> tuple[Run, ...]:
     known = sorted(marks, key=lambda mark: (mark.recorded_at, mark.event_id, mark.rank))
     terms: dict[str, list[Terms]] = {}
     standing: dict[str, Run] = {}
-    for count in _moments(known):
+    ruled = any(True for _ in rules.packs(known))
+    for count in _moments(known, ruled=ruled):
         standing = {run.clock: run for run in _running(rules, known[:count])}
         for run in standing.values():
             _note(terms.setdefault(run.clock, []), Terms(start=run.start, due=run.due))
     return tuple(replace(run, terms=tuple(terms[run.clock])) for run in standing.values())
 
 
-def _moments(known: Sequence[Mark]) -> Iterator[int]:
-    """How many marks were known each time a clock's terms may have changed: what only stops a clock changes none."""
+def _moments(known: Sequence[Mark], *, ruled: bool) -> Iterator[int]:
+    """How many marks were known each time terms may have changed: no stop changes them, and without a policy only dates do."""
     count = 0
     for _, told in groupby(known, key=lambda mark: mark.event_id):
         together = list(told)
         count += len(together)
-        if count == len(known) or any(mark.word not in _STOPS_ONLY for mark in together):
+        if count == len(known) or any((mark.word not in _STOPS_ONLY) if ruled else (mark.word in _DATED) for mark in together):
             yield count
 
 

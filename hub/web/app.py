@@ -12,6 +12,7 @@ from fastapi.openapi.utils import get_openapi
 from prometheus_client import CollectorRegistry
 
 from hub.access_log import AccessLog
+from hub.web.advocacy import advocacy_views
 from hub.web.beside import Beside
 from hub.web.case_views import case_views
 from hub.web.cases import case_commands
@@ -75,7 +76,7 @@ def api(
     for routes in (case_commands(desk), contact_commands(desk), *complaints):
         made.include_router(routes, responses=_WRITES | signing_in, dependencies=guard)
     figures = [] if desk.insight is None else [insight_views(desk, desk.insight)]
-    for routes in (case_views(desk), contact_views(desk), *levels, *figures):
+    for routes in (case_views(desk), contact_views(desk), advocacy_views(desk), *levels, *figures):
         made.include_router(routes, responses=_READS | signing_in, dependencies=guard)
     if people is not None and guard:
         made.include_router(people_views(people), responses=_WRITES | signing_in, dependencies=guard)

@@ -1,16 +1,10 @@
 """What a request about a complaint may say; the fields are the command's own (a law holds them equal)."""
 
-from typing import Annotated, TypeAlias
-
-from pydantic import Field, Strict
+from pydantic import Field
 
 from hub.contracts.complaint_words import ComplaintOutcome, ComplaintScheme, ComplaintSubject, EscalationReason, HandlerGrade
 from hub.contracts.vocabulary import Channel
-from hub.web.fields import Body, Code, Flag, Id, Instant, Name, PersonalText
-
-Stage: TypeAlias = Annotated[int, Strict(), Field(ge=1, le=3, description="The stage, from 1.")]
-Amount: TypeAlias = Annotated[int, Strict(), Field(ge=1, le=366)]
-Members: TypeAlias = Annotated[int, Strict(), Field(ge=1, le=20)]
+from hub.web.fields import Body, Code, Few, Flag, Id, Instant, Name, PersonalText, Stage
 
 
 class NewComplaint(Body):
@@ -59,7 +53,7 @@ class MoreTime(Body):
     """More time was taken for a stage."""
 
     stage: Stage
-    amount: Amount
+    amount: Few
     reason: Code
     told_at: Instant
     ombudsman_details: Flag
@@ -101,7 +95,7 @@ class Investigator(Body):
 class Panel(Body):
     """The review panel met."""
 
-    members: Members
+    members: Few
     independent_chair: Flag
 
 

@@ -36,6 +36,8 @@ Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", descri
 PersonalText = Annotated[str, Field(min_length=1, max_length=10_000, description="Free text; sealed before it is kept, and not served.")]
 Flag: TypeAlias = Annotated[bool, Strict()]
 Seconds: TypeAlias = Annotated[int, Strict(), Field(ge=0, le=2**31 - 1), BeforeValidator(_whole)]
+Stage: TypeAlias = Annotated[int, Strict(), Field(ge=1, le=3, description="The stage, from 1."), BeforeValidator(_whole)]
+Few: TypeAlias = Annotated[int, Strict(), Field(ge=1, le=366), BeforeValidator(_whole)]
 Latitude: TypeAlias = Annotated[float, Strict(), Field(ge=-90, le=90)]
 Longitude: TypeAlias = Annotated[float, Strict(), Field(ge=-180, le=180)]
 Weight: TypeAlias = Annotated[float, Strict(), Field(gt=0, le=1_000_000)]

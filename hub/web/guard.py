@@ -16,6 +16,7 @@ CLASSES = {
     "/v1/contacts": "contacts",
     "/v1/service-levels": "cases",
     "/v1/complaints": "complaints",
+    "/v1/hand-offs": "cases",
     "/v1/life-events": "cases",
     "/v1/acknowledgements": "cases",
     "/v1/insight/{metric}/events": "contacts",

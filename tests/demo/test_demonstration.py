@@ -37,6 +37,12 @@ def test_nothing_is_left_on_the_way_and_nothing_is_refused(loaded: Mapping[str, 
     assert set(loaded["connectors"].values()) == {"running"}
 
 
+def test_what_was_promised_is_held_against_what_was_done(loaded: Mapping[str, Any]) -> None:
+    levels = loaded["service_levels"]
+    assert levels["met"] > 0
+    assert levels["breached"] > 0
+
+
 def test_who_is_the_same_person_is_decided(loaded: Mapping[str, Any]) -> None:
     assert loaded["people"] > loaded["customers"] > 0
     assert loaded["review"] > 0

@@ -13,7 +13,7 @@ from tests.engine_harness import running
 from tests.web.conftest import Town, made_app, served
 
 PER_OPERATION = 8
-OPERATIONS = 39
+OPERATIONS = 47
 _KEY = re.compile(r"[A-Za-z0-9._:-]{8,64}")
 """A key that may be used is used once: what happens when it is used again is told elsewhere."""
 
