@@ -60,7 +60,7 @@ def report(
 @app.command()
 def explain(
     metric: Metric, where: Where = None, period: Period = None,
-    limit: Annotated[int, typer.Option(min=1, max=MOST_ROWS)] = 100,
+    limit: Annotated[int, typer.Option(min=1, max=MOST_ROWS, help="How many rows at most.")] = 100,
     config: Config = None, *, as_json: Json = False,
 ) -> None:  # fmt: skip
     """The rows that a figure rests on, and the ids of the events behind each."""

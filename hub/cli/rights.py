@@ -26,7 +26,7 @@ authority = typer.Typer(help="Who may act for whom.", no_args_is_help=True)
 restriction = typer.Typer(help="What is contested: shown to nobody but for its review, until that is over.", no_args_is_help=True)
 
 Party = Annotated[str, typer.Argument(help="The record it is about.")]
-Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])]
+Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The last day it holds; unset: no end.")]
 Classes = Annotated[list[str] | None, typer.Option("--class", help="A class of records; all of them, if none is named.")]
 
 
