@@ -27,7 +27,7 @@ def strictly(frame: bytes) -> Event | None:
 
 
 @given(events())
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=600, deadline=None)
 def test_whatever_is_said_is_read_as_it_was_said_and_as_fastavro_reads_it(event: Event) -> None:
     frame = contracts().encode(event)
     read = decode(frame)
@@ -50,7 +50,7 @@ def test_fields_read_alone_are_the_fields_of_the_whole(event: Event, data: st.Da
 
 
 @given(st.integers(-62_135_596_800_000_000, 253_402_300_799_999_999))
-@settings(max_examples=3000, deadline=None)
+@settings(max_examples=1500, deadline=None)
 @for_example((1 << 32) * 1_000_000)
 @for_example((1 << 32) * 1_000_000 - 1)
 @for_example(1 << 48)
