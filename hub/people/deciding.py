@@ -22,6 +22,7 @@ from hub.engine.log_reading import read
 from hub.engine.processing import PARTITION, ProcessWorker, Thought
 from hub.engine.store import Store
 from hub.engine.worker import Outcome, Place
+from hub.identity.assurance import sets
 from hub.identity.decisions import Decision
 from hub.identity.identity import Identity
 from hub.identity.inputs import Asserted, Given, Released
@@ -33,6 +34,7 @@ from hub.model.process import Process
 from hub.people.composed import composed
 from hub.people.record import concerned, decided, recorded
 from hub.people.sayings import HEARD, given
+from hub.people.sets import changed_sets
 from hub.people.snapshots import Kept, Snapshots
 from hub.privacy.keys import KeyStore
 from hub.privacy.originals import Originals
@@ -232,11 +234,13 @@ class IdentityWorker(ProcessWorker[Identity]):
         self._learn(told)
         party = told.said.party_id if isinstance(told, Asserted) else None
         new = party if party is not None and identity.customer_id(party) is None else None
+        seen = sets(identity.world, [] if party is None else [party])
         decisions = identity.decide(told, offset)
         before = concerned(identity, decisions)
+        seen = sets(identity.world, before) | seen
         identity.evolve(decisions, offset)
         made = recorded(identity, decisions, before, event, offset, new)
-        told_of = composed(identity, made, event, offset)
+        told_of = [*composed(identity, made, event, offset), *changed_sets(identity, seen, before, event, offset)]
         return [self._stamped(each, event, offset, ordinal) for ordinal, each in enumerate((*made, *told_of))]
 
     def _learn(self, told: Given) -> None:
