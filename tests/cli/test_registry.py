@@ -18,7 +18,7 @@ def test_schemas_are_served_where_nothing_else_runs(hub: Command) -> None:
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, **hub._where()) as process:
         assert process.stdout is not None
         said = json.loads(process.stdout.readline())
-        with Client(base_url=said["schemas_on"], timeout=20) as client:
+        with Client(base_url=said["schemas_on"], timeout=60) as client:
             assert len(client.get("/subjects").json()) == said["subjects"]
         process.send_signal(signal.SIGTERM)
     assert process.returncode == 0

@@ -180,7 +180,7 @@ class _Process:
             _serve(self._folder, self._door)
         began = monotonic()
         while not self._alive():
-            assert monotonic() - began < 60, "the hub does not begin"
+            assert monotonic() - began < 240, "the hub does not begin"
 
     def _alive(self) -> bool:
         try:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from tests.prove.erasure import Ground
 
 WORD = "a long enough pass phrase"
-PATIENCE = 120.0
+PATIENCE = 480.0
 
 
 def rematched(hub: "Ground") -> Iterator[Finding]:

@@ -93,11 +93,11 @@ def served(application: Any) -> Iterator[Client]:
     thread = Thread(target=serve, args=(application, door, stop))
     thread.start()
     try:
-        with Client(base_url=f"http://127.0.0.1:{door.port}", timeout=20) as client:
+        with Client(base_url=f"http://127.0.0.1:{door.port}", timeout=60) as client:
             yield client
     finally:
         stop.set()
-        thread.join(20)
+        thread.join(60)
 
 
 @pytest.fixture(scope="module", params=STORES)
