@@ -16,6 +16,8 @@ from hub.engine.figures import Figures, figures
 from hub.metrics import Ends, Glasses, HubCollector
 from hub.model.errors import Unavailable
 from hub.people.figures import MEANS, PeopleCollector
+from hub.telling.figures import Figures as Told
+from hub.telling.figures import TellingCollector
 from hub.web import Readiness, watched
 from tests.engine_harness import NOON, Engine, stamped
 from tests.web.conftest import Town, made_app, ready, served, until
@@ -113,6 +115,9 @@ def test_every_metric_has_a_name_by_the_rules_and_says_what_it_means(new_town: T
         assert all(sample.name.endswith(("_total", "_created")) for sample in family.samples) or family.type != "counter"
 
 
+NOBODY_TOLD = Told(life_events=0, states={}, withheld={}, late={}, open=0, undoing=0, seconds_to_all_actioned=0.0)
+
+
 def families(engine: Engine) -> set[str]:
     """Every metric that a process of the hub can show, by the name of its samples."""
     ends: Ends = lambda places: dict.fromkeys(places, 0)  # noqa: E731 - typed as what asks Kafka
@@ -120,6 +125,7 @@ def families(engine: Engine) -> set[str]:
     registry.register(HubCollector(lambda: figures(engine.house.store), ends=ends, relayed=lambda: 0))
     registry.register(ConnectorCollector((), lambda: NOON))
     registry.register(PeopleCollector(lambda: dict.fromkeys(MEANS, 0)))
+    registry.register(TellingCollector(lambda: NOBODY_TOLD))
     Glasses(registry)
     assert engine.house.delay is not None
     return {family.name + "_total" * (family.type == "counter") for family in registry.collect()}
