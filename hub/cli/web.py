@@ -23,6 +23,7 @@ from hub.metrics import HubCollector
 from hub.model.errors import Misconfigured
 from hub.people.figures import READS as COUNTED
 from hub.people.figures import PeopleCollector, people_figures
+from hub.reporting.gauges import InsightCollector, look
 from hub.shipped import shipped
 from hub.telling.figures import TellingCollector, telling_figures
 from hub.web import Desk, Readiness, app, watched
@@ -33,6 +34,8 @@ from hub.web.serving import Door, open_door
 def application(house: House, relayed: Callable[[], int] | None = None, charges: Sequence[Charge] = ()) -> Application:
     """The API of this hub."""
     readiness = measured(house, relayed, charges)
+    figured = insight(house)
+    house.registry.register(InsightCollector(lambda: look(figured, datetime.now(UTC))))
     desk = Desk(
         commander=Commander(
             store=house.store,
@@ -45,7 +48,7 @@ def application(house: House, relayed: Callable[[], int] | None = None, charges:
         waiting=Waiting(store=house.store, routes=house.views.routes),
         now=lambda: datetime.now(UTC),
         provider=router(house) if names_of(house) >= COUNTED else None,
-        insight=insight(house),
+        insight=figured,
         levels=level_policies.known(shipped("policies")),
         ledger=life_events.reader(house) if telling.tells(house) else None,
         answers=telling.answers(house) if telling.tells(house) else None,

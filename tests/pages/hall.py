@@ -25,19 +25,41 @@ from hub.privacy.access_policy import load_policy
 from hub.privacy.access_record import AccessRecord
 from hub.privacy.accounts import Accounts, NewAccount
 from hub.privacy.sessions import Sessions
+from hub.reporting.policy import load as load_rules
+from hub.reporting.reading import Insight
 from hub.shipped import shipped
 from hub.web import Desk, Readiness, app
 from hub.web.entrance import Entrance
 from hub.web.oidc import Provider
 from hub.web.threads import Threads
-from projections import case_timeline, contact_log, contacts_by_case, who_owns_it
+from projections import (
+    PROJECTIONS,
+    assessed_contacts,
+    case_effort,
+    case_timeline,
+    contact_log,
+    contacts_by_case,
+    feedback_given,
+    standards_set,
+    who_owns_it,
+)
 from tests.engine_harness import Engine, running
 from tests.web.conftest import served
 
 COUNCIL, WORD = "borough-of-exampleton", "correct horse battery"
 SHOWN = Bundle(
     name="views",
-    projections=(case_timeline.PROJECTION, contact_log.PROJECTION, who_owns_it.PROJECTION, CASE.state, CONTACT.state),
+    projections=(
+        case_timeline.PROJECTION,
+        contact_log.PROJECTION,
+        who_owns_it.PROJECTION,
+        assessed_contacts.PROJECTION,
+        case_effort.PROJECTION,
+        feedback_given.PROJECTION,
+        standards_set.PROJECTION,
+        CASE.state,
+        CONTACT.state,
+    ),
     routes=(contacts_by_case.ROUTE,),
 )
 """What these pages show, and what their commands are decided on."""
@@ -140,7 +162,8 @@ def made_app(engine: Engine, entrance: Entrance, *, people: bool = False) -> Any
         store=house.store, contracts=house.contracts, keys=house.keys, digest_key=house.instance.id_secret, controller=COUNCIL
     )  # fmt: skip
     reading, waiting = Reading(store=house.store, contracts=house.contracts), Waiting(store=house.store, routes=engine.bundle.routes)
-    desk = Desk(commander=commander, reading=reading, waiting=waiting, now=now, threads=Threads(4))
+    figures = Insight(store=house.store, rules=load_rules(shipped("policies")), views={each.name: each for each in PROJECTIONS})
+    desk = Desk(commander=commander, reading=reading, waiting=waiting, now=now, threads=Threads(4), insight=figures)
     readiness = Readiness({"store": store_answers(house.store)}, every=0.05, stale=0.5)
     shown = seeing.people(house, entrance) if people else None
     return app(desk=desk, readiness=readiness, registry=CollectorRegistry(), entrance=entrance, people=shown)

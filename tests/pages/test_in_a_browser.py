@@ -9,9 +9,11 @@ import pytest
 from fastapi.routing import APIRoute
 
 from hub.configuration import load_document
+from hub.reporting.reading import Insight
 from hub.web.desk import Desk
 from hub.web.pages import ROUTERS, Framework
 from hub.web.pages.find import find_pages, nobody_found
+from hub.web.pages.insight import insight_pages
 from tests.pages.chromium import chromium
 from tests.pages.hall import WORD, Hall
 from tests.pages.payloads import PAYLOADS, harmed
@@ -98,5 +100,6 @@ def test_what_somebody_typed_never_runs(visits: Visits) -> None:
 def test_every_page_is_in_the_list(town_hall: Hall) -> None:
     framework = Framework(desk=Desk.__new__(Desk), entrance=town_hall.entrance)
     routers = [routes(framework) for routes in ROUTERS] + [find_pages(framework, nobody_found)]
+    routers.append(insight_pages(framework, Insight.__new__(Insight)))
     routes = {route.path for router in routers for route in router.routes if isinstance(route, APIRoute)}
     assert routes == ({said["route"] for said in STATES} - {"unknown"}) | set(DOCUMENT["no_page"])

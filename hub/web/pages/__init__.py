@@ -42,6 +42,7 @@ from hub.web.pages.elsewhere import elsewhere_pages
 from hub.web.pages.find import Find, find_pages, nobody_found
 from hub.web.pages.framework import Framework
 from hub.web.pages.held import held_pages
+from hub.web.pages.insight import insight_pages
 from hub.web.pages.own_record import own_record_pages
 from hub.web.pages.person import finder, person_pages
 from hub.web.pages.review import review_pages
@@ -63,6 +64,8 @@ def pages(desk: Desk, entrance: Entrance, people: People | None = None) -> Appli
     for routes in ROUTERS:
         made.include_router(routes(framework))
     made.include_router(find_pages(framework, nobody_found if people is None else finder(people)))
+    if desk.insight is not None:
+        made.include_router(insight_pages(framework, desk.insight))
     if people is not None:
         made.include_router(person_pages(framework, people))
         made.include_router(review_pages(framework, people))
