@@ -1,7 +1,7 @@
 """The secured variant: nobody without a pass phrase, nothing without permission."""
 
 import stat
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,17 +18,28 @@ from confluent_kafka.admin import (
     UserScramCredentialUpsertion,
 )
 
+from hub.kafka import broker, cluster
 from hub.kafka.broker import Broker
 from hub.kafka.plan import AUTHORITY, Client, sasl
+from hub.kafka.runtime import Runtime
 from tests.kafka.test_broker import create, tell
+from tests.services.kafka import local_runtime
 
-pytestmark = pytest.mark.needs("acl")
+pytestmark = [pytest.mark.needs("acl"), pytest.mark.waiting]
 
 
-@pytest.fixture
-def secured(start: Callable[..., Broker]) -> Broker:
-    """A secured broker with two topics, and a library that may read one of them under groups of its own name."""
-    running = start(secured=True)
+@pytest.fixture(scope="module")
+def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
+    """A secured broker with two topics, and a library that may read one of them under groups of its own name; nobody changes it."""
+    folder, found = tmp_path_factory.mktemp("secured") / "kafka", local_runtime()
+    assert isinstance(found, Runtime)
+    try:
+        yield _with_a_library(broker.start(folder, secured=True, with_=found))
+    finally:
+        cluster.stop(folder)
+
+
+def _with_a_library(running: Broker) -> Broker:
     admin = AdminClient(running.client)
     for topic in ("tell-us-once-library", "tell-us-once-housing"):
         create(running.client, topic)
@@ -84,34 +95,33 @@ def test_a_partner_cannot_write_where_it_may_read(secured: Broker) -> None:
 
 
 @pytest.mark.parametrize("password", ["", "wrong"])
-def test_nobody_gets_in_without_the_pass_phrase(start: Callable[..., Broker], password: str) -> None:
-    running = start(secured=True)
+def test_nobody_gets_in_without_the_pass_phrase(secured: Broker, password: str) -> None:
     unknown: Client = {
-        "bootstrap.servers": running.bootstrap,
+        "bootstrap.servers": secured.bootstrap,
         "log_level": "0",
-        **(sasl("admin", password, running.folder / AUTHORITY) if password else {}),
+        **(sasl("admin", password, secured.folder / AUTHORITY) if password else {}),
     }
     with pytest.raises(KafkaException):
         AdminClient(unknown).list_topics(timeout=5)
 
 
-def test_the_controllers_listener_lets_nobody_in_without_a_pass_phrase(start: Callable[..., Broker], folder: Path) -> None:
-    running = start(secured=True)
-    configuration = dict(line.split("=", 1) for line in (folder / "node-1/server.properties").read_text().splitlines())
+def test_the_controllers_listener_lets_nobody_in_without_a_pass_phrase(secured: Broker) -> None:
+    configuration = dict(line.split("=", 1) for line in (secured.folder / "node-1/server.properties").read_text().splitlines())
     port = configuration["controller.quorum.voters"].rpartition(":")[2]
-    assert running.port != int(port)
+    assert secured.port != int(port)
     with pytest.raises(KafkaException):
         AdminClient({"bootstrap.controllers": f"127.0.0.1:{port}", "bootstrap.servers": f"127.0.0.1:{port}", "log_level": "0"}).list_topics(
             timeout=5
         )
 
 
-def test_pass_phrases_are_readable_by_their_owner_only_and_shown_nowhere(start: Callable[..., Broker], folder: Path) -> None:
-    running = start(secured=True)
-    password = str(running.client["sasl.password"])
-    holding = [path for path in folder.rglob("*") if path.is_file() and path.suffix != ".log" and password.encode() in path.read_bytes()]
+def test_pass_phrases_are_readable_by_their_owner_only_and_shown_nowhere(secured: Broker) -> None:
+    password = str(secured.client["sasl.password"])
+    holding = [
+        path for path in secured.folder.rglob("*") if path.is_file() and path.suffix != ".log" and password.encode() in path.read_bytes()
+    ]
     assert holding
     assert {stat.S_IMODE(path.stat().st_mode) for path in holding} == {0o600}
-    assert password not in repr(running)
-    assert password not in (folder / "node-1/broker.log").read_text()
-    assert password.encode() not in Path(f"/proc/{running.pid}/cmdline").read_bytes()
+    assert password not in repr(secured)
+    assert password not in (secured.folder / "node-1/broker.log").read_text()
+    assert password.encode() not in Path(f"/proc/{secured.pid}/cmdline").read_bytes()
