@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from hub.model.event import Event
@@ -22,6 +23,11 @@ class Fetched(NamedTuple):
     records: list[tuple[int, bytes | None, bytes | None]]
     next: int
     at_ms: int
+
+    @property
+    def at(self) -> datetime:
+        """The append time as an instant."""
+        return datetime.fromtimestamp(self.at_ms / 1000, UTC)
 
 
 class Reader(NamedTuple):

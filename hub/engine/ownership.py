@@ -143,3 +143,12 @@ def status(tx: Transaction, dialect: str) -> list[dict[str, Any]]:
     rows = tx.rows("SELECT bundle, partition, epoch, status, reason, holder, clock FROM owner ORDER BY bundle, partition")
     names = ("bundle", "partition", "epoch", "status", "reason", "holder", "clock")
     return [dict(zip(names, (*row[:6], read(row[6]) if row[6] else None), strict=True)) for row in rows]
+
+
+def positions_of(found: Claim) -> dict[tuple[str, int], int]:
+    """Where to read on: by the last commit, not by what is in memory."""
+    places: dict[tuple[str, int], int] = {}
+    for (_, topic), inbox in found.inboxes.items():
+        place = (topic, found.partition)
+        places[place] = min(inbox.next, places.get(place, inbox.next))
+    return places

@@ -12,7 +12,8 @@ from typing import NamedTuple
 from hub.contracts.partitioning import partition_of
 from hub.engine.batch import Committer, Lost
 from hub.engine.bundle import Reader
-from hub.engine.folding import Culprit, Plan, unfit_key, where
+from hub.engine.fit_keys import unfit_key
+from hub.engine.folding import Culprit, Plan, where
 from hub.engine.holding import Holding, SetAside
 from hub.engine.outbox import Outgoing
 from hub.engine.ownership import fence

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
+from hub.engine.attempt import Attempt
 from hub.engine.batch import Committer, Lost, dead_and_parked
 from hub.engine.breaker import Breaker
 from hub.engine.bundle import Bundle, Fetched, Reader
 from hub.engine.folding import Culprit, Hole, Plan, Refused, Tripped, fold
 from hub.engine.holding import Book, Holding, Tally
-from hub.engine.ownership import STOPPED, Claim, claim, stop
+from hub.engine.ownership import STOPPED, Claim, claim, positions_of, stop
 from hub.engine.rows import Shelf, shelf
 from hub.model.errors import Unavailable
 
@@ -28,29 +29,6 @@ class Outcome:
     stopped: Mapping[int, str] = field(default_factory=dict)
     careful: bool = False
     """Commit each of the next polls by itself."""
-
-
-@dataclass(slots=True)
-class _Try:
-    """One attempt after another at the same poll, until it commits."""
-
-    fetched: list[Fetched]
-    refused: dict[tuple[str, int, int], str] = field(default_factory=dict)
-    seek: dict[Place, int] = field(default_factory=dict)
-    lost: set[int] = field(default_factory=set)
-    stopped: dict[int, str] = field(default_factory=dict)
-
-    def without(self, partition: int) -> None:
-        self.fetched = [f for f in self.fetched if f.partition != partition]
-
-    def cut(self, topic: str, partition: int, offset: int) -> None:
-        """Keep what came before `offset`, and nothing later of that partition's other topics that would outrun it."""
-        self.fetched = [_before(f, offset) if (f.topic, f.partition) == (topic, partition) else f for f in self.fetched]
-
-
-def _before(fetched: Fetched, offset: int) -> Fetched:
-    records = [record for record in fetched.records if record[0] < offset]
-    return fetched._replace(records=records, next=min(max(offset, fetched.start), fetched.next))
 
 
 class Worker:
@@ -91,7 +69,7 @@ class Worker:
                 if held is not None and not self._committer.guards.claim:
                     holding.books = held.books
                 if holding.running:
-                    positions.update(_positions(holding.claim))
+                    positions.update(positions_of(holding.claim))
         return positions
 
     def trust(self, acknowledged: Mapping[Place, int]) -> dict[Place, int]:
@@ -101,7 +79,7 @@ class Worker:
             for (_, topic), inbox in holding.claim.inboxes.items():
                 inbox.next = acknowledged.get((topic, partition), inbox.next)
             holding.tallies = {key: Tally(next=inbox.next) for key, inbox in holding.claim.inboxes.items()}
-            positions |= _positions(holding.claim)
+            positions |= positions_of(holding.claim)
         return positions
 
     def _serves(self, found: Claim) -> bool:
@@ -161,7 +139,7 @@ class Worker:
         a reader far behind: rows changed often are written once. If anything goes wrong meanwhile, the outcome sends the feeder back to the
         last commit.
         """
-        attempt = _Try([f for f in fetched if f.partition in self._holdings and self._holdings[f.partition].running])
+        attempt = Attempt([f for f in fetched if f.partition in self._holdings and self._holdings[f.partition].running])
         if hold or self._held:
             return self._process_held(attempt, now, hold=hold)
         while attempt.fetched or attempt.stopped:
@@ -173,7 +151,7 @@ class Worker:
             break
         return Outcome(seek=attempt.seek, lost=frozenset(attempt.lost), stopped=attempt.stopped)
 
-    def _give_up(self, attempt: _Try, partitions: set[int]) -> None:
+    def _give_up(self, attempt: Attempt, partitions: set[int]) -> None:
         attempt.lost |= partitions
         for partition in partitions:
             attempt.without(partition)
@@ -186,7 +164,7 @@ class Worker:
         """How many records are folded but not yet committed."""
         return self._held
 
-    def _process_held(self, attempt: _Try, now: datetime, *, hold: bool) -> Outcome:
+    def _process_held(self, attempt: Attempt, now: datetime, *, hold: bool) -> Outcome:
         try:
             self.renew()
             self._fold(attempt)
@@ -203,27 +181,20 @@ class Worker:
         """Drop what was folded since the last commit: the feeder reads it again, and poll by poll it will show what was wrong."""
         self._held = 0
         self.doubt(self._holdings)
-        positions = {place: at for holding in self._holdings.values() if holding.running for place, at in _positions(holding.claim).items()}
+        positions = {
+            place: at for holding in self._holdings.values() if holding.running for place, at in positions_of(holding.claim).items()
+        }
         return Outcome(seek=positions, careful=True)
 
-    def _apply(self, attempt: _Try, now: datetime) -> None:
+    def _apply(self, attempt: Attempt, now: datetime) -> None:
         while True:
             try:
                 self._renew(attempt)
                 self._fold(attempt)
                 self._committer.failpoints.reach("decoded_unapplied")
                 self._commit(attempt, now)
-            except Hole as hole:
-                attempt.seek[hole.topic, hole.partition] = hole.expected
-                attempt.fetched = [f for f in attempt.fetched if (f.topic, f.partition) != (hole.topic, hole.partition)]
-            except Culprit as culprit:
-                attempt.stopped[culprit.partition] = str(culprit)
-                attempt.cut(culprit.topic, culprit.partition, culprit.offset)
-            except Tripped as tripped:
-                attempt.stopped[tripped.partition] = f"{tripped.topic}/{tripped.partition}@{tripped.offset}: {tripped.why}"
-                attempt.cut(tripped.topic, tripped.partition, tripped.offset + 1)
-            except Refused as refused:
-                attempt.refused[refused.topic, refused.partition, refused.offset] = refused.code
+            except (Hole, Culprit, Tripped, Refused) as obstacle:
+                attempt.met(obstacle)
             except Unavailable:
                 self._doubt(attempt)
                 raise
@@ -231,21 +202,21 @@ class Worker:
                 return
             self._doubt(attempt)
 
-    def _fold(self, attempt: _Try) -> None:
+    def _fold(self, attempt: Attempt) -> None:
         guards = self._committer.guards
         self._committer.failpoints.reach("fetched_undecoded")
         for each in attempt.fetched:
             holding = self._holdings[each.partition]
             fold(holding, each, self._plans[each.topic], self._store, attempt.refused, holes=guards.holes)
-            holding.at = max(holding.at, _instant(each.at_ms))
+            holding.at = max(holding.at, each.at)
             if not guards.parking:
                 holding.parked_keys.clear()
 
-    def _doubt(self, attempt: _Try) -> None:
+    def _doubt(self, attempt: Attempt) -> None:
         """Memory may hold half of the poll: it begins again from what the store has."""
         self.doubt({each.partition for each in attempt.fetched} | set(attempt.stopped))
 
-    def _renew(self, attempt: _Try) -> None:
+    def _renew(self, attempt: Attempt) -> None:
         self.renew()
         for partition in attempt.stopped:  # it is to stop anyway, after what came before the cut
             self._holdings[partition].breakers.clear()
@@ -260,7 +231,7 @@ class Worker:
                 for book in holding.books.values():
                     book.facts.clear()
 
-    def _commit(self, attempt: _Try, now: datetime) -> None:
+    def _commit(self, attempt: Attempt, now: datetime) -> None:
         touched = [self._holdings[partition] for partition in sorted({f.partition for f in attempt.fetched})]
         if touched:
             self._committer.commit(touched, now)
@@ -274,16 +245,3 @@ class Worker:
         with self._store.write() as tx:
             stop(tx, self.bundle.name, partition, holding.claim.epoch, reason)
         holding.claim.status = STOPPED
-
-
-def _positions(found: Claim) -> dict[Place, int]:
-    """Where to read on: by the last commit, not by what is in memory."""
-    places: dict[Place, int] = {}
-    for (_, topic), inbox in found.inboxes.items():
-        place = (topic, found.partition)
-        places[place] = min(inbox.next, places.get(place, inbox.next))
-    return places
-
-
-def _instant(at_ms: int) -> datetime:
-    return datetime.fromtimestamp(at_ms / 1000, UTC)
