@@ -28,6 +28,7 @@ def consumer_config(kafka: Mapping[str, Any], group: str) -> dict[str, Any]:
         "auto.offset.reset": "error",
         "check.crcs": True,
         "fetch.queue.backoff.ms": 10,
+        "queued.max.messages.kbytes": 8192,
         "allow.auto.create.topics": False,
     }
 
