@@ -27,7 +27,7 @@ def stand_ins(source: str) -> list[str]:
 
 
 def test_nothing_is_mocked() -> None:
-    sources = [path for tree in TREES for path in (ROOT / tree).rglob("*.py")]
+    sources = [path for tree in TREES for path in (ROOT / tree).rglob("*.py") if ".venv" not in path.parts]
     assert {path: found for path in sources if (found := stand_ins(path.read_text()))} == {}
 
 
