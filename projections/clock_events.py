@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from hub.clocks.running import PROMISE, Run
+from hub.clocks.marks import PROMISE, Run
 from hub.contracts.service_levels import (
     BreachWithdrawn,
     ClockBasis,

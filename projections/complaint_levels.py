@@ -12,8 +12,9 @@ from functools import lru_cache
 from typing import Any
 
 from hub.clocks.levels import Known
+from hub.clocks.marks import EXTENDED, PROMISED, SUPERSEDED, Mark, Run
 from hub.clocks.packs import Pack
-from hub.clocks.running import EXTENDED, PROMISED, SUPERSEDED, Mark, Rules, Run, runs
+from hub.clocks.running import Rules, runs
 from hub.contracts.complaint_words import ComplaintOrigin
 from hub.contracts.complaints import (
     ComplaintAcknowledged,

@@ -20,8 +20,9 @@ from functools import lru_cache
 from typing import Any
 
 from hub.clocks.levels import Known
+from hub.clocks.marks import EXTENDED, PAUSED, PROMISED, RESUMED, TASK, TASK_DONE, Mark, Run
 from hub.clocks.packs import Pack
-from hub.clocks.running import EXTENDED, PAUSED, PROMISED, RESUMED, TASK, TASK_DONE, Mark, Rules, Run, runs
+from hub.clocks.running import Rules, runs
 from hub.contracts.cases import (
     CaseOpened,
     CaseResolved,

@@ -13,15 +13,14 @@ from itertools import groupby
 from hub.clocks import london
 from hub.clocks.calendar import Calendar, OutsideCalendar
 from hub.clocks.counting import days
+from hub.clocks.dated import promise, tasks
 from hub.clocks.due import Clock, Due, Extension, due, started
 from hub.clocks.levels import Levels
+from hub.clocks.marks import EXTENDED, PAUSED, PROMISED, RESUMED, SUPERSEDED, TASK, TASK_DONE, Mark, Run, Terms, said
 from hub.clocks.packs import Pack, Stage
 from hub.clocks.pauses import Pause, Paused
 from hub.model.values import replace
 
-PROMISE, PROMISED = "promise", "promised"
-PAUSED, RESUMED, EXTENDED, SUPERSEDED = "paused", "resumed", "extended", "superseded"
-TASK, TASK_DONE = "task", "task-done"
 _SAID_AGAIN = frozenset({"received", "logged"})
 _OF_ONE_THING = frozenset({"accepted", "returned"})
 """What stops only the clocks of the hand-off that it is about."""
@@ -30,63 +29,6 @@ _NUMBERED = frozenset({"stage-1", "stage-2", "stage-3"})
 _DATED = frozenset({PROMISED, TASK})
 """What gives a clock its date by itself."""
 _STOPS_ONLY = frozenset({"resolved", "closed", "answered", "decided", "completed", TASK_DONE, SUPERSEDED})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
-    """Something that happened, in a policy's word; `about` names the one thing of several (a hand-off), `stage` the one stage, if any."""
-
-    at: datetime
-    rank: int
-    recorded_at: datetime
-    event_id: str
-    word: str
-    about: str | None = None
-    stage: str | None = None
-    reason: str | None = None
-    amount: int | None = None
-    until: datetime | None = None
-    """The date promised, or when the person was told of an extension."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
-    """What a clock runs by: its start, and the instant from which it is overdue."""
-
-    start: datetime
-    due: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
-    """One clock as it is known now; `terms` are those it has had, the last one in force: their number less one is the rebase number."""
-
-    clock: str
-    policy: str
-    stage: str
-    statutory: bool = False
-    start: datetime
-    assumed: bool = False
-    due: datetime | None
-    warn: tuple[datetime, ...] = ()
-    pauses: tuple[Pause, ...] = ()
-    stopped: datetime | None = None
-    superseded: bool = False
-    """Stopped because it is not waited for any more."""
-    escalates: tuple[str, ...] = ()
-    provisional: bool = False
-    """Counted over bank holidays that nobody has published yet."""
-    terms: tuple[Terms, ...] = ()
-
-    @property
-    def rebase(self) -> int:
-        """How often its terms have changed."""
-        return len(self.terms) - 1
-
-    @property
-    def in_time(self) -> bool:
-        """Whether what it waited for was done before it was due."""
-        return self.stopped is not None and not self.superseded and (self.due is None or self.stopped < self.due)
 
 
 Packs = Callable[[Sequence[Mark]], Iterable[Pack]]
@@ -144,8 +86,8 @@ def _running(rules: Rules, marks: Sequence[Mark]) -> Iterator[Run]:
             if calendar is not None:
                 mine = tuple(mark for mark in ordered if mark.stage in {None, stage.name} or stage.name not in _NUMBERED)
                 yield from _Course(rules=rules, pack=pack, stage=stage, calendar=calendar, marks=mine).runs()
-    yield from _promise(ordered, rules.keeps)
-    yield from _tasks(ordered)
+    yield from promise(ordered, rules.keeps)
+    yield from tasks(ordered)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,7 +114,7 @@ class _Course:
         found: dict[str | None, Mark] = {}
         for mark in self.marks:
             before = found.get(mark.about)
-            if mark.word == word and (before is None or (word in _SAID_AGAIN and _said(mark) > _said(before))):
+            if mark.word == word and (before is None or (word in _SAID_AGAIN and said(mark) > said(before))):
                 found[mark.about] = mark
         return list(found.values())
 
@@ -239,33 +181,6 @@ class _Course:
             for mark in self.marks
             if self.stage.extension is not None and mark.word == EXTENDED and mark.at >= start
         )
-
-
-def _said(mark: Mark) -> tuple[datetime, str]:
-    return mark.recorded_at, mark.event_id
-
-
-def _promise(marks: Sequence[Mark], keeps: frozenset[str]) -> Iterator[Run]:
-    """The date that the customer was told; another one counts only if it was told before the one before had passed."""
-    told = [mark for mark in marks if mark.word == PROMISED and mark.until is not None]
-    if not told:
-        return
-    start, until = told[0].at, told[0].until
-    stop = next((mark for mark in marks if mark.at >= start and mark.word in keeps), None)
-    for mark in told[1:]:
-        if until is not None and mark.at < until and (stop is None or mark.at < stop.at):
-            until = mark.until
-    yield Run(clock=PROMISE, policy=PROMISE, stage=PROMISE, start=start, due=until, stopped=None if stop is None else stop.at)
-
-
-def _tasks(marks: Sequence[Mark]) -> Iterator[Run]:
-    """Each task with the date it was given last, until it is done or all is."""
-    given = {mark.about: mark for mark in sorted(marks, key=_said) if mark.word == TASK}
-    for task, mark in given.items():
-        ends = (
-            each.at for each in marks if each.at >= mark.at and ((each.word, each.about) == (TASK_DONE, task) or each.word == "resolved")
-        )
-        yield Run(clock=f"{TASK}/{task}", policy=TASK, stage=TASK, start=mark.at, due=mark.until, stopped=next(ends, None))
 
 
 class _Asked:

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from hub.clocks.levels import Known
 from hub.commands import CASE, COMPLAINT, CONTACT
-from hub.commands import complaint as asked
+from hub.commands import complaint_asks as asked
 from hub.commands.complaint_facts import Complaint as State
 from hub.contracts.complaint_words import ComplaintOrigin, ComplaintOutcome, ComplaintScheme, ComplaintSubject, HandlerGrade
 from hub.engine.freshness import together

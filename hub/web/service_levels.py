@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 
 from hub.clocks.levels import Known
-from hub.clocks.running import Run
+from hub.clocks.marks import Run
 from hub.contracts.service_levels import ClockBasis
 from hub.engine.freshness import Freshness
 from hub.level_figures import Told, level_figures

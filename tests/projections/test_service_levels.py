@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from hub.clocks.running import Terms
+from hub.clocks.marks import Terms
 from hub.contracts.cases import CustomerInformed
 from hub.contracts.casework import CaseExtended, CasePaused, CaseResumed, DecisionMade, TaskAssigned, TaskCompleted
 from hub.contracts.measures import CheckLevel, Decision
