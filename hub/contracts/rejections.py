@@ -39,6 +39,7 @@ class Rejection(StrEnum):
     SEAL_BROKEN = "seal-broken", "A sealed value was changed, or was made for another place."
     SEAL_KEY_UNKNOWN = "seal-key-unknown", "A sealed value stands under a key that this hub's key store never made."
     ERASED = "erased", "What is asked for was erased; only its place is left."
+    SCHEMA_REFUSED = "schema-refused", "What was offered as a schema is none, or one that the hub would not decode with."
 
     XML_TOO_LARGE = "xml-too-large", "An XML document is larger than its reader allows."
     XML_MALFORMED = "xml-malformed", "It is not XML."
