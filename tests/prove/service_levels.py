@@ -12,9 +12,8 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 from pathlib import Path
 from random import Random
 from time import monotonic, sleep
@@ -24,9 +23,6 @@ import orjson
 import time_machine
 
 from hub.cli.composition import House, closing
-from hub.contracts.cases import CaseOpened, CaseResolved, PromiseMade
-from hub.contracts.casework import CaseExtended, CasePaused, CaseResumed, DecisionMade
-from hub.contracts.measures import CheckLevel, Decision
 from hub.contracts.service_levels import (
     BreachWithdrawn,
     ClockBreached,
@@ -36,7 +32,6 @@ from hub.contracts.service_levels import (
     ClockWithdrawn,
     WarningWithdrawn,
 )
-from hub.contracts.vocabulary import CaseKind, CaseOutcome
 from hub.engine import catalogue
 from hub.engine.bundle import Bundle
 from hub.engine.migrations import upgrade
@@ -51,23 +46,12 @@ from projections.clock_events import About, firings, told
 from projections.service_levels import clocks, projection
 from tests.engine_harness import Engine, contracts
 from tests.prove.checker import COLUMNS, Finding, Verdict
-from tests.prove.levels_reference import Firing, Said, fired
+from tests.prove.levels_reference import Firing, fired
+from tests.prove.levels_said import BEGIN, UNTIL, Matter, drawn, punctual, steps_of
 from tests.prove.proving import Case, Proven
 
-BEGIN, UNTIL = datetime(2026, 1, 5, 9, tzinfo=UTC), datetime(2026, 9, 1, tzinfo=UTC)
-STEPS = 40
-POLICIES = ("free-school-meals", "subject-access", "")
 SAMPLE = 200
 GIVE_UP = 240.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Matter:
-    """One case: the policy that runs over it besides its promise, and all that was said of it."""
-
-    case_id: str
-    policy: str
-    story: tuple[Said, ...]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -114,19 +98,19 @@ class Bench:
 def prove(case: Case) -> Proven:
     """All of the above."""
     random = Random(case.seed)
-    matters = [_matter(random, number) for number in range(case.pick(2_000, 20_000))]
+    matters = [drawn(random, number) for number in range(case.pick(2_000, 20_000))]
     findings: list[Finding] = []
     with ExitStack() as held:
         folder = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="foss-hub-levels-")))
         make_instance(folder / "hub")
-        bench = Bench(folder=folder, steps=_steps(random, matters), without=case.without)
+        bench = Bench(folder=folder, steps=steps_of(random, matters), without=case.without)
         with closing(bench.house()) as house:
             upgrade(house.store_url)
         kills = _killed_again_and_again(bench, random, case.pick(10, 50), findings)
         with closing(bench.house()) as house:
             findings += _held(house, matters)
             findings += _as_known(house, random.sample(matters, SAMPLE), random)
-    if case.without == "" and not any(fired(_punctual(m), m.policy, UNTIL) != fired(m.story, m.policy, UNTIL) for m in matters[:SAMPLE]):
+    if case.without == "" and not any(fired(punctual(m), m.policy, UNTIL) != fired(m.story, m.policy, UNTIL) for m in matters[:SAMPLE]):
         findings.append(Finding("unaccounted", "a reckoning that hears nothing late is not noticed"))
     kinds = Counter(_COLUMN.get(finding.kind, "unaccounted") for finding in findings)
     counts = dict.fromkeys(COLUMNS, 0) | {"sourced": sum(len(matter.story) for matter in matters)} | kinds
@@ -134,95 +118,6 @@ def prove(case: Case) -> Proven:
 
 
 _COLUMN = {"early": "early", "duplicate_effect": "duplicate_effects", "lost": "lost", "stale_effect": "stale_effects"}
-
-
-# --- What is said
-
-
-def _matter(random: Random, number: int) -> Matter:
-    policy = POLICIES[number % len(POLICIES)]
-    story = [each for each in _story(random, policy) if each.at <= UNTIL - timedelta(days=1)]
-    known_at = (each.at + timedelta(minutes=random.choice((1, 5, 60, 60 * 24 * random.randint(1, 40)))) for each in story)
-    told_of = [replace(each, known=at, number=number * 100 + n) for n, (each, at) in enumerate(zip(story, known_at, strict=True))]
-    return Matter(case_id=f"case-{number:05d}", policy=policy, story=tuple(told_of))
-
-
-def _story(random: Random, policy: str) -> Iterator[Said]:
-    start = BEGIN + timedelta(minutes=random.randrange(60 * 24 * 90))
-
-    def later(days: int) -> datetime:
-        return start + timedelta(minutes=random.randrange(1, 60 * 24 * days))
-
-    def said(word: str, at: datetime, **more: Any) -> Said:
-        return Said(word=word, at=at, known=at, number=0, **more)
-
-    yield said("opened", start)
-    if random.random() < 0.2:
-        yield said("opened", start + timedelta(hours=random.choice((-30, -2, 3, 50))))
-    for _ in range(random.choice((0, 1, 1, 2))):
-        at = later(6)
-        yield said("promised", at, date=at + timedelta(hours=random.randrange(1, 300)))
-    if policy == "subject-access":
-        for _ in range(random.choice((0, 1, 2))):
-            at, reason = later(35), random.choice(("identity", "clarification"))
-            yield said("paused", at, reason=reason)
-            if random.random() < 0.9:
-                yield said("resumed", at + timedelta(hours=random.randrange(1, 300)), reason=reason)
-        if random.random() < 0.3:
-            at = later(45)
-            yield said("extended", at, date=random.choice((at, None)), months=random.choice((1, 2, 2, 3)), reason="complex")
-    if random.random() < 0.8:
-        yield said(random.choice(("resolved", "decided")), later(60))
-
-
-def _punctual(matter: Matter) -> list[Said]:
-    return [each for each in matter.story if each.known - each.at < timedelta(days=1)]
-
-
-def _event(matter: Matter, said: Said) -> Event:  # noqa: PLR0911 - one return for each word
-    event_id = sha256(f"{matter.case_id} {said.number}".encode()).hexdigest()[:32]
-    stamp: dict[str, Any] = {
-        "event_id": event_id, "recorded_at": said.known, "source": "crm", "controller": "tameside", "correlation_id": event_id,
-        "occurred_at": said.at, "case_id": matter.case_id,
-    }  # fmt: skip
-    service: dict[str, Any] = {"free-school-meals": {"service": "4"}, "subject-access": {"service_code": "subject-access-request"}}.get(
-        matter.policy, {}
-    )
-    named: dict[str, Any] = {"kind": CaseKind.APPLICATION, "service_name": "As asked", "organisation": "tameside", "owner": "front-office"}
-    match said.word:
-        case "opened":
-            return CaseOpened(**stamp, **named, **service)
-        case "promised":
-            return PromiseMade(**stamp, promised_due=_date(said), told=True)
-        case "paused":
-            return CasePaused(**stamp, reason=said.reason)
-        case "resumed":
-            return CaseResumed(**stamp, reason=said.reason)
-        case "extended":
-            return CaseExtended(**stamp, amount=said.months, reason=said.reason, told_at=said.date)
-        case "decided":
-            granted: dict[str, Any] = {"decision": Decision.GRANTED, "check_level": CheckLevel.FULL}
-            return DecisionMade(**stamp, decision_id="1", automated=False, **granted)
-        case _:
-            return CaseResolved(**stamp, outcome=CaseOutcome.RESOLVED)
-
-
-def _date(said: Said) -> datetime:
-    assert said.date is not None
-    return said.date
-
-
-def _steps(random: Random, matters: Sequence[Matter]) -> list[list[Event]]:
-    """Every event in a step of its own choosing, one in ten of them in another step again."""
-    steps: list[list[Event]] = [[] for _ in range(STEPS)]
-    for matter in matters:
-        for said in matter.story:
-            event = _event(matter, said)
-            for _ in range(1 + (random.random() < 0.1)):
-                random.choice(steps).append(event)
-    for step in steps:
-        random.shuffle(step)
-    return steps
 
 
 # --- What is done to it
