@@ -161,7 +161,8 @@ def _premature(complaint: Complaint, _command: Any) -> Refusal | None:
 
 
 def _learned(complaint: Complaint, command: RecordChange) -> Refusal | None:
-    return _NO_LESSON if command.lesson_id is not None and not complaint.of(LessonRecorded) else None
+    learned = {step.lesson_id for step in complaint.of(LessonRecorded)}
+    return _NO_LESSON if command.lesson_id is not None and command.lesson_id not in learned else None
 
 
 _ANSWERS: Mapping[type[Any], tuple[type[Event], tuple[Rule, ...]]] = {

@@ -56,6 +56,7 @@ class Step:
     reason: str | None = None
     about: str | None = None
     scheme: ComplaintScheme | None = None
+    lesson_id: str | None = None
     until: datetime | None = None
 
 
@@ -119,8 +120,8 @@ _MORE: Mapping[type[Event], Mapping[str, str]] = {
     InterimResponseSent: {"until": "promised_due"},
     OmbudsmanFollowUpScheduled: {"until": "due"},
     InvestigatorAppointed: {"about": "organisation"},
-    LessonRecorded: {"about": "lesson"},
-    ProcessChangeMade: {"about": "change"},
+    LessonRecorded: {"about": "lesson", "lesson_id": "lesson_id"},
+    ProcessChangeMade: {"about": "change", "lesson_id": "lesson_id"},
     OmbudsmanEnquiryReceived: {"about": "reference"},
     AppealLodged: {"about": "route"},
 }

@@ -39,6 +39,7 @@ class ComplaintStep(Answer):
     outcome: ComplaintOutcome | None
     reason: str | None
     about: str | None
+    lesson_id: str | None = Field(description="Of a lesson, and of a change that was made because of one.")
     until: datetime | None
 
 

@@ -181,9 +181,10 @@ def test_what_was_learned_is_kept_with_the_complaint_and_so_is_what_was_changed(
     change = {"change_id": "round-check", "change": "check-rounds", "lesson_id": "lesson-1", "service": "524"}
     assert refused(told(town, complaint_id, "changes", 10, **change)) == "lesson-unknown"
     told(town, complaint_id, "lessons", 9, lesson_id="lesson-1", lesson="missed-rounds", team="waste")
+    assert refused(told(town, complaint_id, "changes", 10, **change | {"lesson_id": "another"})) == "lesson-unknown"
     assert told(town, complaint_id, "changes", 10, **change).status_code == 200
-    learned = [(step["what"], step["about"]) for step in shown(town, complaint_id)["steps"]][-2:]
-    assert learned == [("LessonRecorded", "missed-rounds"), ("ProcessChangeMade", "check-rounds")]
+    learned = [(step["what"], step["about"], step["lesson_id"]) for step in shown(town, complaint_id)["steps"]][-2:]
+    assert learned == [("LessonRecorded", "missed-rounds", "lesson-1"), ("ProcessChangeMade", "check-rounds", "lesson-1")]
 
 
 @pytest.mark.requirement("G12")
