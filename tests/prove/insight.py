@@ -149,11 +149,10 @@ def _value(measure: Measure, part: float, each: float) -> float | None:
     return (100 if measure.unit is Unit.PERCENT else 1) * part / each if each else None
 
 
-def _same(said: Any, right: Any) -> bool:
-    if said is None or right is None:
+def _same(said: tuple[float | None, int] | None, right: tuple[float | None, int] | None) -> bool:
+    if said is None or right is None or said[0] is None or right[0] is None:
         return said == right
-    near = said[0] == right[0] if None in {said[0], right[0]} else abs(said[0] - right[0]) <= NEAR * max(1, abs(right[0]))
-    return bool(near and said[1] == right[1])
+    return abs(said[0] - right[0]) <= NEAR * max(1, abs(right[0])) and said[1] == right[1]
 
 
 def _controls(insight: Insight, engine: Engine) -> Iterator[Finding]:

@@ -164,7 +164,7 @@ def _worked_on(random: Random, case_id: str, at: datetime, service: str) -> Iter
     if random.random() < 0.5:
         yield CaseComplexityScored(occurred_at=at, case_id=case_id, complexity=random.choice(list(Complexity)), scheme="ours")
     for number in range(random.choice((0, 1, 2))):
-        named = {"case_id": case_id, "decision_id": f"{case_id}-d{number}"}
+        named: dict[str, Any] = {"case_id": case_id, "decision_id": f"{case_id}-d{number}"}
         level = random.choice(list(CheckLevel))
         yield DecisionMade(occurred_at=at, decision=Decision.GRANTED, check_level=level, automated=False, **named)
         for day in range(random.choice((0, 1, 2))):
