@@ -170,9 +170,10 @@ def _due(agreements: Agreements) -> Callable[[Affairs, datetime], datetime | Non
         heard = facts.heard()
         if heard is None:
             return None
-        now = wanted(facts, as_of)
-        later = sorted(at for at in moments(heard, agreements().values()) if at > as_of)
-        return next((at for at in later if wanted(facts, at) != now), None)
+        now = list(lines(heard, agreements().values(), as_of))
+        later = sorted(at for at in moments(heard, agreements().values(), now) if at > as_of)
+        told = dict(_effect(heard.party_id, line) for line in now) if later else {}
+        return next((at for at in later if wanted(facts, at) != told), None)
 
     return due
 

@@ -91,7 +91,8 @@ class Heard:
 
 
 def lines(heard: Heard, agreements: Iterable[NoticeAgreement], as_of: datetime) -> Iterator[Line]:
-    """Every line of this person by then; who is never told of this kind, or not by us, has none."""
+    """Every line of this person by then, or by when something was heard last; who is never told of this kind, or not by us, has none."""
+    as_of = max((as_of, *heard.instants()))  # the broker's clock may lag behind what it brings
     listed = tuple(each for each in agreements if each.status is not Status.DISABLED)
     for name, said in heard.by_life_event():
         for agreement in listed:
@@ -132,9 +133,10 @@ def _erased(heard: Heard, row: Row, until: datetime | None) -> bool:
 
 
 def _told_before(heard: Heard, said: Mapping[str, Said], agreement: NoticeAgreement, line: Row, as_of: datetime) -> bool:
-    """Whether the line could be told at an instant that has passed: when something was heard, or the agreement began."""
-    begins = london.midnight(agreement.valid_from)
-    return any(_could_be_told(heard, said, agreement, line, at) for at in {*heard.instants(), *([begins] if begins <= as_of else [])})
+    """Whether the line could be told at an instant that has passed: when something was heard or had settled, or the agreement began."""
+    settled = (each.recorded_at + timedelta(minutes=agreement.settle_minutes) for each in said.values())
+    passed = {at for at in (london.midnight(agreement.valid_from), *settled) if at <= as_of}
+    return any(_could_be_told(heard, said, agreement, line, at) for at in passed | set(heard.instants()))
 
 
 def _could_be_told(heard: Heard, said: Mapping[str, Said], agreement: NoticeAgreement, line: Row, at: datetime) -> bool:
@@ -188,10 +190,25 @@ def _state(states: Sequence[State], until: datetime | None) -> State | None:
     return counted[-1] if counted else None
 
 
-def moments(heard: Heard, agreements: Iterable[NoticeAgreement]) -> frozenset[datetime]:
-    """Every instant at which time alone may change a line."""
-    listed = tuple(agreements)
-    settling = {timedelta(minutes=each.settle_minutes) for each in listed}
-    held = {each.recorded_at + settle for each in heard.said.values() for settle in settling}
-    days = {day for each in listed if each.status is Status.ACTIVE for day in (each.valid_from, each.valid_to + timedelta(days=1))}
+_GIVES_WAY = frozenset({Why.RESTRICTED, Why.PROTECTED, Why.ERASED})
+"""Reasons that the end of an agreement replaces; what was told stays told, and the other reasons come first."""
+
+
+def moments(heard: Heard, agreements: Iterable[NoticeAgreement], now: Iterable[Line]) -> frozenset[datetime]:
+    """Every instant at which time alone may change a line, the lines being as they are now."""
+    listed = tuple(each for each in agreements if each.status is Status.ACTIVE)
+    held = {
+        each.recorded_at + timedelta(minutes=agreement.settle_minutes)
+        for _, said in heard.by_life_event()
+        for each in _held(said)
+        for agreement in listed
+    }
+    ends = any(line.withheld in _GIVES_WAY for line in now)
+    days = {each.valid_from for each in listed} | ({each.valid_to + timedelta(days=1) for each in listed} if ends else set())
     return frozenset(held | {london.midnight(day) for day in days})
+
+
+def _held(said: Mapping[str, Said]) -> Iterator[Said]:
+    """The words that wait for the settle time: all but the first, and those that take back."""
+    first = min(said.values(), key=_as_taken_in)
+    return (each for each in said.values() if each != first and each.stands)
