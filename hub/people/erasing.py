@@ -6,7 +6,7 @@ Every step done again changes nothing, so an erasure that a death interrupted is
 for the requester are touched, never one that is linked by a score alone.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -24,6 +24,7 @@ from hub.engine.store import Store
 from hub.model.errors import Unavailable
 from hub.model.projection import Projection
 from hub.people.gathering import events_of
+from hub.people.person import RECORD_CLASS
 from hub.people.registering import Gone, Register
 from hub.people.standing import Standing, standing
 from hub.privacy.keys import KeyStore
@@ -33,7 +34,8 @@ from projections.case_timeline import PROJECTION as CASES
 from projections.contact_log import PROJECTION as CONTACTS
 
 LOOK_SECONDS = 2.0
-MOST_RECORDS = 1_000
+AT_ONCE = 1_000
+"""Rows of one page."""
 _OWN: Mapping[str, tuple[Projection[Any], str, str]] = {
     "cases": (CASES, "opened_at", "case_id"),
     "contacts": (CONTACTS, "contacted_at", "contact_id"),
@@ -53,7 +55,7 @@ class Part:
 
     def scopes(self, classes: Iterable[str]) -> list[KeyScope]:
         """The tombstones for these classes; with the party go its records that could not be taken in."""
-        named = sorted({*classes, ONE_RECORD} if "parties" in classes else classes)
+        named = sorted({*classes, ONE_RECORD} if RECORD_CLASS in classes else classes)
         own = [KeyScope(self.controller, self.party_id, name, EVERY_BUCKET) for name in named]
         return own + [KeyScope(self.controller, key, name, EVERY_BUCKET) for name in named for key in self.records.get(name, ())]
 
@@ -76,6 +78,15 @@ class Certificate:
     def digest(self) -> str:
         """By which the events and a copy of the certificate are held against each other."""
         return sha256(dumps(asdict(self), sort_keys=True).encode()).hexdigest()
+
+
+def _every(snapshot: Any, projection: Projection[Any], newest: str, where: Mapping[str, str] | None = None) -> Iterator[tuple[str, Any]]:
+    """Every row, however many there are, a page at a time."""
+    after, more = None, True
+    while more:
+        page = snapshot.page(projection, Query(newest=newest, limit=AT_ONCE, where=where or {}, after=after))
+        yield from ((item.key, item.facts) for item in page.items)
+        after, more = page.after, page.after is not None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,7 +122,8 @@ class Eraser:
 
     def held(self) -> list[tuple[str, frozenset[str]]]:
         """Who has records under a hold, and which classes of them."""
-        return [(key, state.held()) for key, state in self._asked() if state.held()]
+        known = ((key, self.commander.known(PRIVACY, key).state) for key, _ in self._asked())
+        return [(key, state.held()) for key, state in known if state.held()]
 
     def expansion(self, parties: Sequence[str]) -> list[Part]:
         """What would go, party by party: to be shown before anybody confirms."""
@@ -125,8 +137,9 @@ class Eraser:
         if not parts:
             return None
         at = self.clock()
-        with self.store.write() as tx:
-            Register(store=self.store).note(tx, [Gone(p.party_id, p.controller, p.generation, at, request_id, None) for p in parts])
+        if RECORD_CLASS in classes:  # who only has cases erased is still known
+            with self.store.write() as tx:
+                Register(store=self.store).note(tx, [Gone(p.party_id, p.controller, p.generation, at, request_id, None) for p in parts])
         destroyed = {part.party_id: self.keys.tombstone(part.scopes(classes)) for part in parts}
         words, rows = self._delete(parts, classes)
         self.store.scrub()
@@ -141,8 +154,8 @@ class Eraser:
 
     def _asked(self) -> list[tuple[str, Any]]:
         """Everybody of whom something was asked, the newest first."""
-        page = self.reading.page(PRIVACY.state, Query(newest="newest_at", limit=MOST_RECORDS))
-        return [(item.key, self.commander.known(PRIVACY, item.key).state) for item in page.items]
+        with self.reading.snapshot() as snapshot:
+            return list(_every(snapshot, PRIVACY.state, "newest_at"))
 
     def _held(self, party: str, classes: Sequence[str]) -> bool:
         return bool({*classes, "*"} & self.commander.known(PRIVACY, party).state.held())
@@ -165,12 +178,12 @@ class Eraser:
         projection, newest, field = _OWN[name]
         parts = {getattr(part, field) for part in stands.parts if part.role is ParticipantRole.SUBJECT} - {None}
         with self.reading.snapshot() as snapshot:
-            page = snapshot.page(projection, Query(newest=newest, limit=MOST_RECORDS, where={"subject": party}))
+            named = {key for key, _ in _every(snapshot, projection, newest, {"subject": party})}
             shared = {key for key in parts if getattr(snapshot.facts(projection, key), "subject", None) not in {None, party}}
-        return tuple(sorted({item.key for item in page.items} | (parts - shared)))
+        return tuple(sorted(named | (parts - shared)))
 
     def _delete(self, parts: Sequence[Part], classes: Sequence[str]) -> tuple[int, int]:
-        if "parties" not in classes:
+        if RECORD_CLASS not in classes:
             return 0, 0
         with self.store.write() as tx:
             words = sum(self.index.forget(tx, part.party_id) for part in parts)

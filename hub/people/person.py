@@ -103,7 +103,8 @@ class Known:
     @property
     def erased(self) -> bool:
         """Its keys were destroyed."""
-        return bool(self.standing.erased) or any(isinstance(each.names, Erased) for each in self.opened)
+        gone = any(RECORD_CLASS in each.record_classes for each in self.standing.erased)
+        return gone or any(isinstance(each.names, Erased) for each in self.opened)
 
 
 def facts(parties: Sequence[Known], sights: Sights) -> tuple[Fact, ...]:

@@ -15,6 +15,7 @@ from hub.contracts.privacy import ErasureNotHonouredBySource, PartyErased
 from hub.contracts.vocabulary import CaseKind
 from hub.engine.store import Store
 from hub.model.personal import ERASED, Plain
+from hub.people import erasing
 from hub.people.gathering import events_of
 from hub.people.registering import Register
 from hub.privacy.sealing import unseal_all
@@ -82,6 +83,30 @@ def test_an_erasure_done_again_changes_nothing(here: Town) -> None:
     here.say(asserted("p1"))
     erased(here, "p1")
     assert here.eraser.run_due() == []
+
+
+def test_who_only_has_cases_erased_is_still_known_and_found(here: Town) -> None:
+    here.say(asserted("p1"), opened("p1", "crm:1"))
+    confirmed(here, "p1", classes=("cases",))
+    (certificate,) = here.eraser.run_due()
+    here.settle()
+    here.say(asserted("p1", day(101), surname="Quillfeather"))
+    assert certificate.record_classes == ("cases",)
+    assert found(here, name="Quillfeather") == {"p1"}
+    assert rows(here, "SELECT party FROM erased") == []
+    (case,) = unseal_all(said_of(here, CaseOpened), here.engine.house.contracts, here.engine.house.keys)
+    assert case.description == ERASED
+
+
+def test_nobody_is_passed_over_however_many_asked_and_however_much_is_held_of_them(here: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(erasing, "AT_ONCE", 2)
+    here.say(asserted("p1"), *(opened("p1", f"crm:{n}") for n in range(5)))
+    (part,) = here.eraser.expansion(["p1"])
+    assert len(part.records["cases"]) == 5
+    for n in range(5):
+        hold = PlaceHold(party_id=f"q{n}", at=day(2), hold_id="h", record_classes=(), ground="litigation", review_on=date(2027, 1, 1))
+        here.ask(hold)
+    assert {party for party, _ in here.eraser.held()} == {f"q{n}" for n in range(5)}
 
 
 class Killed(Exception):
