@@ -102,7 +102,7 @@ def secured(kafka: Mapping[str, Any]) -> bool:
 
 def settle(kafka: Mapping[str, Any], partners: Iterable[Access], *, dry_run: bool = False) -> Settled:
     """Make leave and quotas equal to the agreements: what is missing is given, what no agreement gives is taken, users without one end."""
-    partners, admin = tuple(partners), AdminClient(dict(kafka))
+    partners, admin = tuple(partners), _administrator(kafka)
     wanted = {binding for access in partners for binding in leave(access)}
     held = {binding for binding in _held(admin) if binding.principal.startswith(f"User:{PREFIX}")}
     users = _users(admin)
@@ -120,19 +120,33 @@ def admit(kafka: Mapping[str, Any], access: Access) -> str:
     """Give the recipient's user a new pass phrase, which ends the one it had; it is returned once and kept by nobody here."""
     password = secrets.token_urlsafe(24)
     credential = ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, ITERATIONS)
-    admin = AdminClient(dict(kafka))  # kept until it is done: with its last name goes what was asked
+    admin = _administrator(kafka)  # kept until it is done: with its last name goes what was asked
     _done(admin.alter_user_scram_credentials([UserScramCredentialUpsertion(access.user, credential, password.encode())]))
     return password
 
 
 def revoke(kafka: Mapping[str, Any], access: Access) -> int:
     """Take everything away, leave first, so that an open connection gets nothing more; gives how much leave there was."""
-    admin = AdminClient(dict(kafka))
+    admin = _administrator(kafka)
     held = [binding for binding in _held(admin) if binding.principal == f"User:{access.user}"]
     _done(admin.delete_acls([_exactly(each) for each in held]) if held else {})
     _forget(admin, _users(admin) & {access.user})
     set_quotas(kafka, {access.user: None})
     return len(held)
+
+
+def _administrator(kafka: Mapping[str, Any]) -> AdminClient:
+    """A client that may do all this; asked first, since librdkafka takes a refusal for an empty list, or ends the process over one."""
+    admin = AdminClient(dict(kafka))
+    try:
+        cluster = admin.describe_cluster(include_authorized_operations=True, request_timeout=_TIMEOUT).result(_TIMEOUT + 5)
+    except KafkaException as error:
+        raise _refused(error) from error
+    if not {AclOperation.ALTER, AclOperation.DESCRIBE} <= set(cluster.authorized_operations or ()):
+        raise Misconfigured(
+            "kafka.security", "signs in as somebody who may not give leave", "the hub needs Alter and Describe on the cluster"
+        )
+    return admin
 
 
 def _held(admin: AdminClient) -> tuple[AclBinding, ...]:

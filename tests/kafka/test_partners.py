@@ -15,6 +15,7 @@ from hub.kafka.plan import AUTHORITY, REAUTHENTICATE_MS, Client, sasl
 from hub.kafka.provision import provision
 from hub.kafka.quotas import quotas, set_quotas
 from hub.kafka.runtime import Runtime
+from hub.model.errors import Misconfigured
 from tests.kafka.test_broker import tell
 from tests.kafka.test_secured import read, refusal
 from tests.services.kafka import local_runtime
@@ -92,7 +93,7 @@ def test_a_quota_is_written_and_taken_away(secured: Broker) -> None:
 def test_a_partner_that_is_revoked_signs_in_no_more(secured: Broker) -> None:
     settle(secured.client, [HOMES])
     client = signed_in(secured, HOMES, admit(secured.client, HOMES))
-    assert read(client, HOMES.topic.name, "partner.homes.desk").value() == b"somebody moved"
+    assert read(client, HOMES.topic.name, "partner.homes.leaver").value() == b"somebody moved"
     assert revoke(secured.client, HOMES) == len(leave(HOMES))
     until(lambda: not signs_in(client), 60)  # the broker hears of it a moment after the controller
 
@@ -108,3 +109,12 @@ def test_the_topic_of_a_partner_keeps_what_it_holds_as_long_as_is_agreed(secured
 def test_who_is_signed_in_shows_every_45_seconds_that_the_pass_phrase_is_still_right(secured: Broker) -> None:
     lines = dict(line.split("=", 1) for line in (secured.folder / "node-1/server.properties").read_text().splitlines())
     assert lines["listener.name.hub.scram-sha-512.connections.max.reauth.ms"] == str(REAUTHENTICATE_MS) == "45000"
+
+
+def test_whoever_may_not_give_leave_is_told_so_and_nothing_is_changed(secured: Broker) -> None:
+    settle(secured.client, [HOMES, TIER])
+    client = signed_in(secured, HOMES, admit(secured.client, HOMES))
+    until(lambda: signs_in(client), 60)
+    with pytest.raises(Misconfigured, match="may not give leave"):
+        settle(client, [HOMES])
+    assert settle(secured.client, [HOMES, TIER]).granted == 0
