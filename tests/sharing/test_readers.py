@@ -58,9 +58,7 @@ def test_a_field_of_another_type_names_the_partner_who_reads_it() -> None:
     assert found.why.startswith("is written as int and read as null or string")
 
 
-@pytest.mark.parametrize(
-    ("record", "field", "why"), [(NOTICE, "hobby", "was never said"), ("Nobodys", "name", "there is no such record")]
-)
+@pytest.mark.parametrize(("record", "field", "why"), [(NOTICE, "hobby", "was never said"), ("Nobodys", "name", "there is no such record")])
 def test_who_reads_what_never_was_is_told_so(record: str, field: str, why: str) -> None:
     before = newest_by_record(notice_versions(SCHEMAS))
     (found,) = broken([Reads(partner="homes", record=record, fields=(field,))], before, before)
