@@ -237,7 +237,7 @@ class IdentityWorker(ProcessWorker[Identity]):
         seen = sets(identity.world, [] if party is None else [party])
         decisions = identity.decide(told, offset)
         before = concerned(identity, decisions)
-        seen = sets(identity.world, before) | seen
+        seen = {name: each for name, each in sets(identity.world, before).items() if name != new} | seen  # nobody was told of a new one
         identity.evolve(decisions, offset)
         made = recorded(identity, decisions, before, event, offset, new)
         told_of = [*composed(identity, made, event, offset), *changed_sets(identity, seen, before, event, offset)]
