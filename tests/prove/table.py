@@ -26,6 +26,7 @@ PROOFS: Mapping[str, str] = {
     "requests": "requests",
     "service-levels": "service_levels",
     "tail-loss": "tail_loss",
+    "tell-us-once": "tell_us_once",
     "undo": "undo",
     "zombie": "zombie",
 }
