@@ -70,9 +70,10 @@ def splink(folder: Path) -> object:
 
 def _means(each: list[dict[str, object]]) -> dict[str, object]:
     made: dict[str, object] = {}
-    for name, figure in each[0].items():
-        if isinstance(figure, (int, float)):
-            made[name] = round(mean(float(str(found[name])) for found in each), 4)
+    for name in each[0]:
+        figures = [figure for found in each if isinstance(figure := found[name], (int, float))]
+        if len(figures) == len(each):
+            made[name] = round(mean(figures), 4)
     for kind in ("hazards", "attached"):
         names = {name for found in each for name in _shares(found[kind])}
         made[kind] = {name: round(mean(_shares(found[kind]).get(name, 0.0) for found in each), 4) for name in sorted(names)}
