@@ -41,6 +41,14 @@ def demo(
 
 
 def _load(running: "Demonstration", stop: threading.Event, console: Console, *, quiet: bool) -> "Loaded":
+    """Everything that was recorded; then somebody moves, and whoever should know is told."""
+    from hub.cli.moving import somebody_moves
+
+    loaded = _settle(running, stop, console, quiet=quiet)
+    return _settle(running, stop, console, quiet=quiet) if not stop.is_set() and somebody_moves(running.house) else loaded
+
+
+def _settle(running: "Demonstration", stop: threading.Event, console: Console, *, quiet: bool) -> "Loaded":
     from hub.cli.demonstration import until_settled
 
     if quiet or not console.is_terminal:

@@ -16,6 +16,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from hub.cli import partners, telling
 from hub.cli.composition import House, closing, open_house
 from hub.cli.instance import make, prepare
 from hub.cli.roles import Running, begin_connectors, begin_relay, begin_web, begin_workers
@@ -31,6 +32,7 @@ from hub.model.errors import Unavailable
 from hub.model.projection import never_due
 from hub.settings import IdentitySettings, KafkaSettings, Settings, WebSettings, WorkerSettings
 from hub.shipped import shipped
+from hub.telling.figures import Figures, telling_figures
 
 Say = Callable[[str], None]
 HEARTBEAT_SECONDS = 2.0
@@ -56,12 +58,15 @@ class Loaded:
     due: int
     dead_letters: int
     quarantined: int
+    told: Figures
+    notices: int
+    """Messages that are planned and have not left."""
     connectors: Mapping[str, str]
 
     @property
     def settled(self) -> bool:
         """Nothing is on its way any more."""
-        return self.lag == self.unsent == self.due == 0
+        return self.lag == self.unsent == self.due == self.notices == 0
 
 
 @dataclass(slots=True)
@@ -95,6 +100,7 @@ def demonstration(*, port: int, web: bool, say: Say) -> Iterator[Demonstration]:
         kafka = _start(folder / "kafka", kafka_port, house, running, stack)
         say(f"broker      Apache Kafka {kafka.version} on {kafka.bootstrap} (one broker, demo only)")
         made, begun = prepare(house)
+        partners.settle(house)
         say(f"topics      {len(made.created)} created, {len(begun)} views begun")
         running.door = _door(house) if web else None
         for begin in (begin_relay, begin_workers, *((begin_web,) if web else ())):
@@ -216,6 +222,8 @@ def count(demo: Demonstration) -> Loaded:
         due=due,
         dead_letters=dead,
         quarantined=bad,
+        told=telling_figures(house.store),
+        notices=telling.waiting(house),
         connectors={charge.name: charge.cause or charge.state for charge in charges},
     )
 
@@ -262,5 +270,9 @@ def report(demo: Demonstration, loaded: Loaded) -> dict[str, Any]:
         "lag": loaded.lag,
         "dead_letters": loaded.dead_letters,
         "quarantined": loaded.quarantined,
+        "life_events": loaded.told.life_events,
+        "notifications": {state.lower(): count for state, count in sorted(loaded.told.states.items())},
+        "overdue": sum(loaded.told.late.values()),
+        "withheld": {reason.lower(): count for reason, count in sorted(loaded.told.withheld.items())},
         "seconds": round(monotonic() - demo.began, 1),
     }

@@ -1,11 +1,13 @@
 """What telling others needs of the composition root: a courier for each agreement whose transport there is, and the intake of answers."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from hub.cli.composition import House
 from hub.engine.following import Follower
 from hub.engine.reading import Reading
+from hub.engine.store import marks
 from hub.model.projection import Projection
 from hub.privacy.agreements import agreed
 from hub.sharing.agreement import NoticeAgreement, Status, Transport
@@ -50,9 +52,23 @@ def intake(house: House) -> Follower:
     return Follower(task=Intake(answers=answers(house)), store=house.store, contracts=house.contracts, holder=holder)
 
 
+@cache
+def agreements() -> Callable[[], Mapping[str, NoticeAgreement]]:
+    """The shipped agreements, read once."""
+    return agreed(shipped("policies"))
+
+
+def waiting(house: House) -> int:
+    """How many lines have a message that is planned and can travel; raises Unavailable."""
+    ways = [each.id for each in agreements()().values() if each.status is Status.ACTIVE and each.transport is Transport.TOPIC]
+    sql = f"SELECT COUNT(*) FROM told_ledger_v1 WHERE progress = 'PLANNED' AND agreement IN ({marks(len(ways))})"  # noqa: S608 - places only
+    with house.store.read() as tx:
+        return int(tx.rows(sql, ways)[0][0])
+
+
 def couriers(house: House) -> Iterator[NoticeCourier]:
     """One for each active agreement, whether or not it is in force today: what was told is corrected after it has ended."""
-    for agreement in agreed(shipped("policies"))().values():
+    for agreement in agreements()().values():
         transport = transport_of(house, agreement)
         if agreement.status is Status.ACTIVE and transport is not None:
             yield courier(house, agreement, transport)

@@ -46,3 +46,10 @@ def test_what_was_promised_is_held_against_what_was_done(loaded: Mapping[str, An
 def test_who_is_the_same_person_is_decided(loaded: Mapping[str, Any]) -> None:
     assert loaded["people"] > loaded["customers"] > 0
     assert loaded["review"] > 0
+
+
+def test_a_move_is_told_at_once_and_a_death_only_when_somebody_is_sure(loaded: Mapping[str, Any]) -> None:
+    assert loaded["life_events"] > 1
+    assert loaded["notifications"]["sent"] >= 3
+    assert loaded["withheld"]["assurance"] > 0
+    assert loaded["overdue"] == 0
