@@ -78,7 +78,8 @@ def _means(each: list[dict[str, object]]) -> dict[str, object]:
         names = {name for found in each for name in _shares(found[kind])}
         made[kind] = {name: round(mean(_shares(found[kind]).get(name, 0.0) for found in each), 4) for name in sorted(names)}
     communities = [_shares(found["communities"]) for found in each]
-    made["communities"] = {name: round(mean(found[name]["f1"] for found in communities), 4) for name in sorted(communities[0])}
+    names = {name for found in communities for name in found}
+    made["communities"] = {name: round(mean(found[name]["f1"] for found in communities if name in found), 4) for name in sorted(names)}
     return made
 
 
