@@ -10,6 +10,7 @@ __all__ = ["FAILPOINTS", "GUARDS", "PROOFS", "proof"]
 
 PROOFS: Mapping[str, str] = {
     "access": "access",
+    "acl": "acl",
     "clocks": "clocks",
     "crash": "crash",
     "disk": "disk",
