@@ -80,3 +80,26 @@ def test_a_decision_about_who_is_who_is_said_in_the_officers_name(office: Town) 
     office.settle()
     (decided,) = said_of(office, MatchDecided)
     assert (decided.decided_by, decided.answer) == ("stella", MatchAnswer.DIFFERENT)
+
+
+def test_only_who_has_the_duty_protects_somebody(office: Town) -> None:
+    refused = run("protect", "p1", "ADDRESS", "--by", "stella")
+    assert (refused.exit_code, "has not the duty" in refused.stderr) == (1, True)
+    guard = NewAccount(name="grace", role="data-steward", organisation="tameside", password=WORD, duties=("protection",))
+    seeing.entrance(office.engine.house).accounts.add(guard)
+    assert run("protect", "p1", "ADDRESS", "--by", "grace").exit_code == 0
+    office.settle()
+    said = json.loads(run("show", "c1", "--by", "ada", "--json").stdout)
+    assert "addresses" not in {fact["field"] for fact in said["facts"]}
+    assert [each["protection"] for each in said["protections"]] == ["ADDRESS"]
+
+
+def test_what_is_contested_is_hidden_until_the_person_was_told_that_it_ends(office: Town) -> None:
+    assert run("restrict", "set", "p1", "r9", "--ground", "contested", "--by", "ada").exit_code == 0
+    office.settle()
+    assert SURNAME not in run("show", "c1", "--by", "ada", "--json").stdout
+    assert SURNAME in run("show", "c1", "--by", "stella", "--purpose", "correct-record", "--json").stdout
+    assert run("restrict", "lift", "p1", "r9", "--told", "2100-01-01T00:00:00", "--by", "ada").exit_code == 1
+    assert run("restrict", "lift", "p1", "r9", "--told", "2026-01-01T00:00:00", "--by", "ada").exit_code == 0
+    office.settle()
+    assert SURNAME in run("show", "c1", "--by", "ada", "--json").stdout
