@@ -31,7 +31,7 @@ def tell(client: dict[str, str | int | float | bool], topic: str, value: bytes) 
 def heard(client: dict[str, str | int | float | bool], topic: str) -> bytes | None:
     consumer = Consumer(client | {"group.id": "listener", "auto.offset.reset": "earliest"})
     consumer.subscribe([topic])
-    (message,) = consumer.consume(1, PATIENCE)
+    message = next(message for _ in range(PATIENCE) for message in consumer.consume(1, 1.0) if message.error() is None)
     consumer.close()
     return message.value()
 

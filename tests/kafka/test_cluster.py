@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import stamina
 from confluent_kafka import KafkaException, Producer
-from confluent_kafka.admin import AdminClient, ConfigResource
+from confluent_kafka.admin import AdminClient, ConfigEntry, ConfigResource
 
 from hub.engine.watch import Watch
 from hub.kafka import cluster
@@ -17,6 +18,16 @@ from tests.kafka.test_broker import create, heard, tell
 from tests.services.kafka import local_runtime
 
 pytestmark = [pytest.mark.needs("three brokers"), pytest.mark.waiting]
+
+CASES = ConfigResource(ConfigResource.Type.TOPIC, "cases")
+
+
+@stamina.retry(on=KafkaException, timeout=120, attempts=None, wait_max=1.0)
+def configuration(admin: AdminClient) -> dict[str, ConfigEntry]:
+    """Of the topic; a broker that has not heard yet of one made a moment ago is asked again."""
+    (described,) = admin.describe_configs([CASES]).values()
+    found: dict[str, ConfigEntry] = described.result(60)
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -33,8 +44,7 @@ def three(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 def test_a_record_needs_two_copies(three: Cluster) -> None:
     admin = AdminClient(three.client())
     create(three.client(), "cases", copies=3)
-    (described,) = admin.describe_configs([ConfigResource(ConfigResource.Type.TOPIC, "cases")]).values()
-    assert described.result(60)["min.insync.replicas"].value == "2"
+    assert configuration(admin)["min.insync.replicas"].value == "2"
 
 
 def test_one_dead_broker_of_three_loses_nothing(three: Cluster, ready: Runtime) -> None:
