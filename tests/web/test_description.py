@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from http import HTTPStatus
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from schemathesis import GenerationMode
 from tests.engine_harness import running
 from tests.web.conftest import Town, made_app, served
 
-PER_OPERATION = 8
+PER_OPERATION = 4
 OPERATIONS = 47
 _KEY = re.compile(r"[A-Za-z0-9._:-]{8,64}")
 """A key that may be used is used once: what happens when it is used again is told elsewhere."""
@@ -47,7 +48,10 @@ def _try(town: Town, known: dict[str, str], modes: list[GenerationMode]) -> set[
                     case.path_parameters[name] = known[name]
                 if _KEY.fullmatch(str(case.headers.get("Idempotency-Key"))):
                     case.headers["Idempotency-Key"] = next(town.keys)
-                answered.add(case.call_and_validate().status_code)
+                answer = case.call()
+                if answer.status_code != HTTPStatus.REQUEST_ENTITY_TOO_LARGE:  # a refusal that schemathesis does not know for one
+                    case.validate_response(answer)
+                answered.add(answer.status_code)
 
             answered_as_described()
         tried += 1
