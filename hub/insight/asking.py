@@ -154,9 +154,17 @@ def _named(name: str, question: Question, around: Surroundings) -> tuple[str, Se
         return need("s.service" if name == "need" else "a.service", around.rules), ()
     if name == "now":
         return "?", (_instant(question.as_of, around.dialect),)
-    if name == "windows":
-        return _windows(around)
+    if name in {"windows", "within", "after"}:
+        return _windows(around) if name == "windows" else _in_months(name, question.period)
     return {"sqlite": _SQLITE, "postgresql": _POSTGRESQL}[around.dialect][name], ()
+
+
+def _in_months(name: str, period: str | None) -> tuple[str, Sequence[Any]]:
+    """Only rows of the months asked for, or of these and later ones: who comes again does so later."""
+    if period is None:
+        return "", ()
+    first, last = months(period)
+    return (" AND a.month BETWEEN ? AND ?", (first, last)) if name == "within" else (" AND s.month >= ?", (first,))
 
 
 _SQLITE = {"returns": "json_each(b.returns) r", "false": "0"}

@@ -2,7 +2,7 @@
 
 What differs between the databases, and what follows from the council's rules, is filled in by `hub.insight.asking`: `{need}` is the need a
 service is part of, `{windows}` the days with the instant at which their window for coming back closes, `{returns}` the instants at which a
-case came back, `{now}` the instant of asking.
+case came back, `{now}` the instant of asking, `{within}` and `{after}` the months asked for.
 """
 
 from hub.insight.measure import Relation
@@ -57,7 +57,7 @@ FIRST_TIME = Relation(
         " LEAD(s.at) OVER (PARTITION BY COALESCE(q.customer_id, s.subject), {need} ORDER BY s.at, s.key) AS next_at"
         " FROM {contacts} s LEFT JOIN {parties} q ON q.key = s.subject"
         " WHERE s.recorded AND s.subject IS NOT NULL AND s.service IS NOT NULL AND COALESCE(s.initiator, 'CUSTOMER') = 'CUSTOMER'"
-        ") n ON n.key = a.key WHERE a.recorded AND (a.resolved_at IS NOT NULL OR b.fired)) c"
+        "{after}) n ON n.key = a.key WHERE a.recorded AND (a.resolved_at IS NOT NULL OR b.fired){within}) c"
     ),
     views=("contacts", "cases", "parties", "places"),
     cuts=_CONTACT_CUTS,
@@ -74,7 +74,7 @@ JOURNEYS = Relation(
         " AND COALESCE(q.customer_id, s.subject) = COALESCE(d.customer_id, a.subject) AND {need} = {need_of_a}"
         " AND s.at > a.journey_completed_at AND s.at <= w.ends) THEN 1 ELSE 0 END AS asked_again, w.ends AS window_ends"
         " FROM {contacts} a LEFT JOIN {parties} d ON d.key = a.subject LEFT JOIN {windows} w ON w.day = a.day"
-        " WHERE a.journey_completed_at IS NOT NULL) c"
+        " WHERE a.journey_completed_at IS NOT NULL{within}) c"
     ),
     views=("contacts", "cases", "parties", "places"),
     cuts=_CONTACT_CUTS,
@@ -86,10 +86,11 @@ JOURNEYS = Relation(
 SESSIONS = Relation(
     name="sessions",
     sql=(
-        "FROM (SELECT a.*, CASE WHEN EXISTS (SELECT 1 FROM {contacts} s LEFT JOIN {parties} q ON q.key = s.subject"
-        " WHERE s.journey_completed_at > a.session_at AND NOT s.journey_assisted AND s.subject IS NOT NULL"
-        " AND COALESCE(q.customer_id, s.subject) = COALESCE(d.customer_id, a.subject)) THEN 1 ELSE 0 END AS by_themselves"
-        " FROM {contacts} a LEFT JOIN {parties} d ON d.key = a.subject WHERE a.session_at IS NOT NULL) c"
+        "FROM (SELECT a.*, CASE WHEN z.last_at > a.session_at THEN 1 ELSE 0 END AS by_themselves"
+        " FROM {contacts} a LEFT JOIN {parties} d ON d.key = a.subject LEFT JOIN"
+        " (SELECT COALESCE(q.customer_id, s.subject) AS person, MAX(s.journey_completed_at) AS last_at FROM {contacts} s"
+        " LEFT JOIN {parties} q ON q.key = s.subject WHERE NOT s.journey_assisted AND s.subject IS NOT NULL GROUP BY 1) z"
+        " ON z.person = COALESCE(d.customer_id, a.subject) WHERE a.session_at IS NOT NULL{within}) c"
     ),
     views=("contacts", "cases", "parties", "places"),
     cuts=_CONTACT_CUTS,

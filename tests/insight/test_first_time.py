@@ -24,6 +24,13 @@ def test_the_same_customer_with_the_same_need_takes_it_back_within_the_window(co
     assert council.value(FTR) == value
 
 
+def test_who_comes_again_in_the_next_month_takes_back_what_counted_in_the_last(council: Council) -> None:
+    march, april = MONDAY + timedelta(days=28), MONDAY + timedelta(days=31)
+    council.tell(rang("c1", march, subject="p1"), settled("c1", march), rang("c2", april, subject="p1"))
+    council.tell(rang("c3", april, subject="p3"), settled("c3", april))
+    assert (council.value(FTR, period="2026-03"), council.value(FTR, period="2026-04")) == (0.0, 100.0)
+
+
 def test_another_need_or_another_customer_takes_nothing_back(council: Council) -> None:
     later = MONDAY + timedelta(days=1)
     council.tell(rang("c1", subject="p1"), settled("c1"), rang("c2", later, subject="p1", service="57"), rang("c3", later, subject="p3"))
