@@ -10,6 +10,7 @@ from prometheus_client.registry import Collector
 
 from hub.engine.store import Store
 from hub.model.errors import Unavailable
+from hub.telling.ledger import begun
 
 FRESH_SECONDS = 15.0
 _STATES = "SELECT state, COUNT(*) FROM told_ledger_v1 WHERE state <> 'NONE' GROUP BY state"
@@ -45,6 +46,8 @@ class Figures:
 def telling_figures(store: Store) -> Figures:
     """One look at the rows; raises Unavailable."""
     with store.read() as tx:
+        if not begun(tx):
+            return Figures(life_events=0, states={}, withheld={}, late={}, open=0, undoing=0, seconds_to_all_actioned=None)
         average = tx.rows(_DONE[store.dialect].format(_FINISHED))[0][0]
         return Figures(
             life_events=int(tx.rows(_EVENTS)[0][0]),

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from hub.engine.reading import Item, Query, Reading
-from hub.engine.store import Store
+from hub.engine.store import Store, Transaction
 from hub.model.projection import Projection
 from hub.people.links import links_of
 from hub.sharing.agreement import LifeEventKind
@@ -35,6 +35,11 @@ class Silence(NamedTuple):
     since: datetime
 
 
+def begun(tx: Transaction) -> bool:
+    """Whether this store has a ledger yet: `hub provision` begins it."""
+    return bool(tx.rows("SELECT 1 FROM pointer WHERE projection = 'told-ledger' LIMIT 1"))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ledger:
     """Reads one store; every method raises Unavailable."""
@@ -59,7 +64,7 @@ class Ledger:
             " ORDER BY MAX(planned_at) IS NULL, MAX(planned_at) DESC, life_event_id LIMIT ?"
         )
         with self.store.read() as tx:
-            rows = tx.rows(sql, (limit,))
+            rows = tx.rows(sql, (limit,)) if begun(tx) else []
         return [Short(row[0], row[1], row[2], *map(int, row[3:])) for row in rows]
 
     def silence(self, customer_id: str) -> Silence | None:
