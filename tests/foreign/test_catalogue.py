@@ -16,7 +16,7 @@ from hub.cli.catalogue import described
 from hub.settings import Settings
 from hub.shipped import shipped
 from tests.contracts.agreed import contracts
-from tests.foreign.clients import of_the_lock, run
+from tests.foreign.clients import fetch, of_the_lock
 
 HERE = Path(__file__).parent / "asyncapi"
 HOUSING = "RegisteredHousingProviderNotice"
@@ -94,4 +94,4 @@ def test_asyncapis_own_parser_finds_nothing_wrong(site: Path) -> None:
 def _install(folder: Path) -> None:
     for name in ("package.json", "package-lock.json", "check.js"):
         shutil.copy(HERE / name, folder)
-    run(["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"], folder)
+    fetch(["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"], folder)
