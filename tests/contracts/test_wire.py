@@ -74,11 +74,16 @@ def test_an_ordinary_event_never_needs_the_strict_reader(event: Event) -> None:
         raise AssertionError("out of the ordinary")
 
     fast.__globals__["slow"] = slow
-    if any(isinstance(value, list) and value for value in as_fastavro_says(event).values()):
+    if any(map(_out_of_the_ordinary, as_fastavro_says(event).values())):
         with pytest.raises(AssertionError):
             fast(contracts().encode(event))
     else:
         assert fast(contracts().encode(event)) == event
+
+
+def _out_of_the_ordinary(value: object) -> bool:
+    """A list with items, and a text longer than 63: a line of the ledger is named by three ids, and there are few of them."""
+    return isinstance(value, list | str) and len(value) > (63 if isinstance(value, str) else 0)
 
 
 def test_an_event_nobody_needs_is_not_read() -> None:
