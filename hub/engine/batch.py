@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zlib import crc32
 
-from hub.engine.effects import Change, Teller, Telling, tellings, told_of
+from hub.engine.effects import Change, Teller, Telling, Told, tellings, told_of
 from hub.engine.failpoints import Failpoints
 from hub.engine.guards import Guards
 from hub.engine.holding import Book, Holding, Tally
@@ -108,12 +108,17 @@ class Committer:
         return records
 
     def make_told(self, tx: Transaction, book: Book, partition: int, changes: Sequence[Change]) -> list[Outgoing]:
-        """Make told equal wanted for these keys."""
+        """Make told equal wanted for these keys; of several changes of one key, each finds the one before it told."""
         if not changes:
             return []
-        name = book.projection.name
-        told = told_of(tx, name, partition, [change.key for change in changes], self.store.dialect) if self.guards.told else {}
-        made: list[Telling] = [telling for change in changes for telling in tellings(book.projection, change, told.get(change.key, {}))]
+        name, keys = book.projection.name, list({change.key: None for change in changes})
+        told = told_of(tx, name, partition, keys, self.store.dialect) if self.guards.told else {}
+        made: list[Telling] = []
+        for change in changes:
+            now = tellings(book.projection, change, told.get(change.key, {}))
+            if self.guards.told and len(keys) < len(changes):
+                told.setdefault(change.key, {}).update((each.effect, Told(each.n, each.digest, each.standing)) for each in now)
+            made += now
         return self.teller.tell(tx, name, partition, made) if made else []
 
     def _send_effects_first(self, holdings: Sequence[Holding], now: datetime) -> None:

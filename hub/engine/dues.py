@@ -17,6 +17,8 @@ from hub.engine.store import Transaction
 
 _AT_ONCE = 2000
 """Rows judged in one look."""
+_IN_ONE_LOOK = 64
+"""Instants of one row judged in one look; a row that has more passed comes again with the next."""
 
 
 class Due(NamedTuple):
@@ -60,14 +62,14 @@ def _fire_book(tx: Transaction, committer: Committer, holding: Holding, book: Bo
     fired = 0
     while waiting := _next_dues(tx, committer.store.dialect, holding, book, until):
         fired += len(waiting)
-        _judge(tx, committer, holding, book, waiting)
+        _judge(tx, committer, holding, book, waiting, until)
     return fired
 
 
 def pass_over(tx: Transaction, book: Book, partition: int, clock: datetime, dialect: str) -> None:
     """Told equals what is wanted at `clock`: no instant before it is to be judged any more."""
     while rows := _due_rows(tx, dialect, book, partition, clock, _AT_ONCE):
-        _move_on(tx, dialect, book, partition, [each._replace(at=clock) for each in rows])
+        _wait_until(tx, dialect, book, partition, [(book.projection.due(each.facts, clock), each.key) for each in rows])
 
 
 def _next_dues(tx: Transaction, dialect: str, holding: Holding, book: Book, until: datetime) -> list[Due]:
@@ -85,19 +87,27 @@ def _due_rows(tx: Transaction, dialect: str, book: Book, partition: int, until: 
     return [Due(time_out(dialect)(row[0]), row[1], book.shelf.read(row[2:])) for row in rows]
 
 
-def _judge(tx: Transaction, committer: Committer, holding: Holding, book: Book, waiting: Sequence[Due]) -> None:
-    """Each row as of its own instant; what they say together goes as one batch."""
+def _judge(tx: Transaction, committer: Committer, holding: Holding, book: Book, waiting: Sequence[Due], until: datetime) -> None:
+    """Each row as of each of its instants that has passed; what they say together goes as one batch, in the order of time."""
     projection, partition = book.projection, holding.claim.partition
-    changes = [Change(key, projection.wanted(facts, at), at) for at, key, facts in waiting]
-    records = committer.make_told(tx, book, partition, changes)
+    changes, later = [], []
+    for first, key, facts in waiting:
+        at: datetime | None = first
+        for _ in range(_IN_ONE_LOOK):
+            if at is None or at > until:
+                break
+            changes.append(Change(key, projection.wanted(facts, at), at))
+            at = projection.due(facts, at)
+        later.append((at, key))
+    records = committer.make_told(tx, book, partition, sorted(changes, key=lambda change: change.at))
     if records:
         committer.enqueue(tx, holding, records, tx.now())
-    _move_on(tx, committer.store.dialect, book, partition, waiting)
+    _wait_until(tx, committer.store.dialect, book, partition, later)
 
 
-def _move_on(tx: Transaction, dialect: str, book: Book, partition: int, passed: Sequence[Due]) -> None:
-    """Each row's next due instant after the one that has passed."""
-    write, later = time_in(dialect), [(book.projection.due(facts, at), key) for at, key, facts in passed]
+def _wait_until(tx: Transaction, dialect: str, book: Book, partition: int, later: Sequence[tuple[datetime | None, str]]) -> None:
+    """Each row's next due instant, if it has one."""
+    write = time_in(dialect)
     tx.run_many(
         f"UPDATE {book.shelf.table.name} SET due_at = ? WHERE partition = ? AND key = ?",
         [(None if due is None else write(due), partition, key) for due, key in later],
