@@ -1,37 +1,24 @@
 """`hub life-event`: what happened to people, who was told, who is late, and what is told of which kind."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
 
 from hub.cli.composition import House, closing
+from hub.cli.desk import reader, starting
 from hub.cli.output import Config, Json, house, say
-from hub.cli.telling import couriers, ledger, told
+from hub.cli.telling import couriers
 from hub.contracts.life_event_words import EmploymentEnding, Informant
-from hub.contracts.life_events import AddressChanged, EmploymentEnded, LifeEvent
-from hub.engine.outbox import enqueue, last_seq
-from hub.engine.reading import Reading
 from hub.model.errors import Misconfigured
-from hub.model.personal import Plain
-from hub.model.values import replace
 from hub.privacy.agreements import agreed
 from hub.privacy.ids import derived_id
 from hub.sharing.agreement import LifeEventKind, Status, Told
 from hub.shipped import shipped
-from hub.telling.ledger import Ledger
+from hub.telling.starting import AT_A_DESK, AnotherBirthDate, Spoken, UnknownRecord
 
 app = typer.Typer(help="Life events: who is told of them, and what became of it.", no_args_is_help=True)
 _SHOWN = ("agreement", "recipient", "state", "progress", "reason", "instruction", "number", "sent_at", "actioned_at", "late")
-STREAM = "life-events"
-STARTED = ("move", "unemployment")
-"""What is told at a desk; deaths and births come from the registrar."""
-
-
-def reader(opened: House) -> Ledger:
-    """Reads this house's ledger."""
-    reading = Reading(store=opened.store, contracts=opened.contracts)
-    return Ledger(store=opened.store, reading=reading, lines=ledger(opened), told=told(opened))
 
 
 @app.command("list")
@@ -74,52 +61,45 @@ def types(*, as_json: Json = False) -> None:
 
 
 @app.command()
-def start(
-    kind: Annotated[str, typer.Argument(help="move or unemployment; deaths and births come from the registrar.")],
+def start(  # noqa: PLR0917 - every option of a command is an argument
+    kind: Annotated[LifeEventKind, typer.Argument(help="move, unemployment or bereavement; births come from the registrar.")],
     party: Annotated[str, typer.Option(help="Party id of whom it happened to.")],
     on: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The day it happened.")],
     choose: Annotated[list[str] | None, typer.Option(help="An agreement whose recipient may be told. May be repeated.")] = None,
     to_address: Annotated[str, typer.Option(help="The new address, of a move.")] = "",
     to_uprn: Annotated[str, typer.Option(help="UPRN of the new home, of a move.")] = "",
     ending: Annotated[EmploymentEnding | None, typer.Option(help="Why the employment ended.", case_sensitive=False)] = None,
+    registration: Annotated[str, typer.Option(help="Number on the death certificate that was shown.")] = "",
+    born: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Birth date on the death certificate.")] = None,
     *,
     config: Config = None,
     as_json: Json = False,
 ) -> None:
-    """Record what somebody says happened to them; whoever should know is told by the running hub."""
-    if kind not in STARTED:
-        raise Misconfigured(kind, "is nothing that is told at a desk", f"one of {', '.join(STARTED)}")
+    """Record what somebody says happened to them, or a death with its certificate; whoever should know is told by the running hub."""
+    if kind not in AT_A_DESK:
+        raise Misconfigured(kind.value, "is nothing that is told at a desk", f"one of {', '.join(AT_A_DESK)}")
     chosen = tuple(choose or ())
     if unknown := sorted(set(chosen) - agreed(shipped("policies"))().keys()):
         raise Misconfigured(unknown[0], "is no agreement", "hub agreements show names them")
+    if kind is LifeEventKind.BEREAVEMENT and not registration:
+        raise Misconfigured("--registration", "is missing: a death is told at a desk only with its certificate", "give the number on it")
+    informant = Informant.RELATIVE if kind is LifeEventKind.BEREAVEMENT else Informant.SUBJECT
+    spoken = Spoken(
+        kind=kind, party=party, on=on.date(), chosen=chosen, informant=informant, to_address=to_address, to_uprn=to_uprn, ending=ending,
+        registration=registration, born=None if born is None else born.date(),
+    )  # fmt: skip
     with closing(house(config)) as opened:
-        event = _event(opened, kind, party, on.date(), chosen)
-        values: dict[str, Any] = {"to_address": to_address, "to_uprn": to_uprn} if isinstance(event, AddressChanged) else {}
-        said = {name: Plain(value) for name, value in values.items() if value}
-        if ending is not None and isinstance(event, EmploymentEnded):
-            said["ending"] = ending  # type: ignore[assignment]  # a word, and nobody's secret
-        record(opened, replace(event, **said))
-    say({"life_event_id": event.life_event_id}, as_json=as_json)
+        life_event_id = _started(opened, spoken)
+    say({"life_event_id": life_event_id}, as_json=as_json)
 
 
-def _event(opened: House, kind: str, party: str, on: date, chosen: tuple[str, ...]) -> LifeEvent:
-    now = datetime.now(UTC)
-    life_event_id = derived_id("life-event", party, kind, on.isoformat())
-    event_id = derived_id("life-event", life_event_id, *sorted(chosen), now.isoformat())
-    about: dict[str, Any] = {
-        "event_id": event_id, "occurred_at": now, "recorded_at": now, "source": "front-office", "controller": opened.settings.controller,
-        "correlation_id": event_id, "life_event_id": life_event_id, "subject": party, "origin": "front-office", "already_told": (),
-        "informant": Informant.SUBJECT, "chosen": chosen, "declined": (), "chosen_by": party,
-    }  # fmt: skip
-    return AddressChanged(**about, moved_on=on, also_for=()) if kind == "move" else EmploymentEnded(**about, ended_on=on)
-
-
-def record(opened: House, event: LifeEvent) -> None:
-    """Put one stamped life event into the outbox."""
-    records = opened.encode([event])
-    with opened.store.write() as tx:
-        enqueue(tx, STREAM, last_seq(tx, STREAM) + 1, records, tx.now(), opened.store.dialect)
-    opened.store.outbox_filled.set()
+def _started(opened: House, spoken: Spoken) -> str:
+    try:
+        return starting(opened).start(spoken, derived_id(datetime.now(UTC).isoformat()))
+    except UnknownRecord:
+        raise Misconfigured("--party", "is no record that any source speaks of", "the person's page names their records") from None
+    except AnotherBirthDate:
+        raise Misconfigured("--born", "is not the birth date of this record", "look for the record of whoever died") from None
 
 
 @app.command()

@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 
 from hub.cli.composition import House
-from hub.cli.life_events import record
+from hub.cli.desk import starting
 from hub.cli.telling import agreements
 from hub.contracts.life_event_words import Informant
 from hub.contracts.life_events import AddressChanged
@@ -26,14 +26,13 @@ def somebody_moves(house: House) -> bool:
     now = datetime.now(UTC)
     chosen = tuple(each.id for each in agreements()().values() if each.status is Status.ACTIVE and each.by_choice)
     event_id = derived_id("demonstration", "move", party)
-    record(
-        house,
+    starting(house).record(
         AddressChanged(
             event_id=event_id, occurred_at=now, recorded_at=now, source="front-office", controller=house.settings.controller,
             correlation_id=event_id, life_event_id=derived_id("demonstration", "life-event", party), subject=party, origin="front-office",
             already_told=(), informant=Informant.SUBJECT, chosen=chosen, declined=(), chosen_by=party,
             moved_on=(now - timedelta(days=1)).date(), also_for=(), to_address=Plain("1 New Street, Exampleton, QX1 1AA"),
-        ),
+        )
     )  # fmt: skip
     return True
 

@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from hub import level_policies
-from hub.cli import life_events, telling
+from hub.cli import telling
 from hub.cli.composition import House
+from hub.cli.desk import reader
 from hub.cli.entrance import entrance
 from hub.cli.insight import insight
 from hub.cli.people import names_of, router
@@ -50,7 +51,7 @@ def application(house: House, relayed: Callable[[], int] | None = None, charges:
         provider=router(house) if names_of(house) >= COUNTED else None,
         insight=figured,
         levels=level_policies.known(shipped("policies")),
-        ledger=life_events.reader(house) if telling.tells(house) else None,
+        ledger=reader(house) if telling.tells(house) else None,
         answers=telling.answers(house) if telling.tells(house) else None,
     )
     through = entrance(house, house.registry)

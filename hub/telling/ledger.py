@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from hub.contracts.notification_words import NoticeRejection
 from hub.engine.reading import Item, Query, Reading
-from hub.engine.store import Store, Transaction
+from hub.engine.rows import time_in, time_out
+from hub.engine.store import Store, Transaction, marks
 from hub.model.projection import Projection
 from hub.people.links import links_of
 from hub.sharing.agreement import LifeEventKind
+from hub.sharing.planning import Said
 from projections.ledger_lines import LineState
 
 MOST_LINES = 200
@@ -56,16 +59,43 @@ class Ledger:
 
     def many(self, limit: int) -> list[Short]:
         """Life events, those that were told last first."""
+        return self._short(limit, "", [])
+
+    def needing(self, limit: int, ways: Sequence[str], left_by: datetime) -> list[Short]:
+        """Those with a line that needs somebody (hub/telling/tasks.py): `ways` can travel, and should have left by then."""
+        settled = [NoticeRejection.ALREADY_KNOWN, NoticeRejection.NOT_OURS, NoticeRejection.ERASED]
+        needs = (
+            f"undo_open OR (progress = 'REJECTED' AND reason NOT IN ({marks(len(settled))}))"
+            " OR (state = 'WITHHELD' AND reason = 'ASSURANCE')"
+            f" OR (progress = 'PLANNED' AND (planned_at < ? OR agreement NOT IN ({marks(len(ways))})))"
+            " OR (late = 'ESCALATED' AND progress IN ('SENT', 'RECEIVED', 'ACKNOWLEDGED'))"
+        )
+        wanted = f" AND life_event_id IN (SELECT life_event_id FROM told_ledger_v1 WHERE {needs})"
+        return self._short(limit, wanted, [*settled, time_in(self.store.dialect)(left_by), *ways])
+
+    def _short(self, limit: int, wanted: str, values: Sequence[Any]) -> list[Short]:
         sql = (
             "SELECT life_event_id, MIN(kind), MAX(planned_at), SUM(CASE WHEN number > 0 THEN 1 ELSE 0 END),"
             " SUM(CASE WHEN state = 'WITHHELD' THEN 1 ELSE 0 END), SUM(CASE WHEN progress IN ('ACTIONED', 'REJECTED') THEN 1 ELSE 0 END),"
             " SUM(CASE WHEN late IS NOT NULL THEN 1 ELSE 0 END)"
-            " FROM told_ledger_v1 WHERE life_event_id IS NOT NULL GROUP BY life_event_id"
+            f" FROM told_ledger_v1 WHERE life_event_id IS NOT NULL{wanted} GROUP BY life_event_id"
             " ORDER BY MAX(planned_at) IS NULL, MAX(planned_at) DESC, life_event_id LIMIT ?"
         )
         with self.store.read() as tx:
-            rows = tx.rows(sql, (limit,)) if begun(tx) else []
-        return [Short(row[0], row[1], row[2], *map(int, row[3:])) for row in rows]
+            rows = tx.rows(sql, (*values, limit)) if begun(tx) else []
+        out = time_out(self.store.dialect)
+        return [Short(row[0], row[1], None if row[2] is None else out(row[2]), *map(int, row[3:])) for row in rows]
+
+    def about(self, party: str) -> tuple[Item, ...]:
+        """The lines of everything that happened to this record."""
+        page = self.reading.page(self.lines, Query(newest="planned_at", limit=MOST_LINES, where={"subject": party}))
+        return page.items
+
+    def said(self, life_event_id: str, subject: str) -> Said | None:
+        """What was said of it last; None where its subject's row is gone."""
+        affairs = self.reading.find(self.told, subject).facts
+        words = [] if affairs is None else [each for each in affairs.said.values() if each.life_event_id == life_event_id]
+        return max(words, key=lambda each: each.order, default=None)
 
     def silence(self, customer_id: str) -> Silence | None:
         """The death of a customer, where it stands and one of their records is proved to be of the dead; None where nothing is known."""

@@ -47,6 +47,10 @@ class Opening:
             reference = self._quoted(message, *quoted)
         return Opened(event=event, record=known, reference=reference, erased=erased and reference is None)
 
+    def known(self, party: str) -> dict[str, str]:
+        """What the source says of the party now, or said last, as far as it can be read; empty where nobody is known by this id."""
+        return _readable(self._record(party))
+
     def _event(self, message: Message) -> dict[str, str | None]:
         """What was said of the person, by name; None where it was erased."""
         affairs = self.reading.find(self.told, message.subject).facts
