@@ -9,7 +9,7 @@ from typing import NamedTuple
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from hub.engine.store import Store
+from hub.engine.store import Store, Transaction
 from hub.model.errors import Unavailable
 
 FRESH_SECONDS = 15.0
@@ -37,6 +37,13 @@ def level_figures(store: Store) -> dict[Told, int]:
             VIEWS,
         )
     return {Told(policy, stage, what): int(count) for policy, stage, what, count in rows if what in COUNTED}
+
+
+def unsettled(tx: Transaction, view: str) -> list[str]:
+    """The matters of which this view has told that a clock started and not that it ended."""
+    counted = "SUM(CASE WHEN kind = 'started' THEN 1 WHEN kind IN ('met', 'stopped') THEN -1 ELSE 0 END)"
+    rows = tx.rows(f"SELECT key FROM told WHERE projection = ? AND standing GROUP BY key HAVING {counted} > 0", (view,))  # noqa: S608
+    return [key for (key,) in rows]
 
 
 def summed(figures: Mapping[Told, int]) -> dict[str, int]:

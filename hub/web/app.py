@@ -16,7 +16,8 @@ from hub.web.advocacy import advocacy_views
 from hub.web.beside import Beside
 from hub.web.case_views import case_views
 from hub.web.cases import case_commands
-from hub.web.complaints import complaint_commands, complaint_views
+from hub.web.complaint_views import complaint_views
+from hub.web.complaints import complaint_commands
 from hub.web.contacts import contact_commands, contact_views
 from hub.web.desk import Desk
 from hub.web.entrance import Entrance
