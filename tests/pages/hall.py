@@ -14,12 +14,13 @@ from prometheus_client import CollectorRegistry
 
 from hub.cli import seeing
 from hub.cli.access import seal_words
-from hub.commands import CASE, CONTACT
+from hub.commands import CASE, COMPLAINT, CONTACT
 from hub.engine.answering import store_answers
 from hub.engine.bundle import Bundle
 from hub.engine.commanding import Commander
 from hub.engine.reading import Reading
 from hub.engine.waiting import Waiting
+from hub.level_policies import known
 from hub.metrics import Glasses
 from hub.privacy.access_policy import load_policy
 from hub.privacy.access_record import AccessRecord
@@ -37,6 +38,7 @@ from projections import (
     assessed_contacts,
     case_effort,
     case_timeline,
+    complaint_levels,
     contact_log,
     contacts_by_case,
     feedback_given,
@@ -47,6 +49,7 @@ from tests.engine_harness import Engine, running
 from tests.web.conftest import served
 
 COUNCIL, WORD = "borough-of-exampleton", "correct horse battery"
+LEVELS = known(shipped("policies"))
 SHOWN = Bundle(
     name="views",
     projections=(
@@ -59,6 +62,8 @@ SHOWN = Bundle(
         standards_set.PROJECTION,
         CASE.state,
         CONTACT.state,
+        COMPLAINT.state,
+        complaint_levels.projection(LEVELS),
     ),
     routes=(contacts_by_case.ROUTE,),
 )
@@ -99,6 +104,22 @@ class Hall:
         assert answer.status_code == 201, answer.text
         self.engine.settle()
         return str(answer.json()["id"])
+
+    def complaint(self, **more: Any) -> str:
+        """A complaint that is visible and that nobody deals with yet."""
+        name = self.account("service-manager", duties=("complaints",))
+        headers = self.program(name, "handle-complaint") | {"Idempotency-Key": uuid4().hex}
+        body = {"scheme": "CORPORATE", "policy": "tameside-2008-corporate", "subject_type": "SERVICES", "organisation": COUNCIL} | more
+        answer = self.client.post("/v1/complaints", json={"team": "complaints"} | body, headers=headers)
+        assert answer.status_code == 201, answer.text
+        self.catch_up()
+        return str(answer.json()["id"])
+
+    def catch_up(self) -> None:
+        """Everything that was said is visible, and what time alone changes is told as of now."""
+        self.engine.settle()
+        self.engine.beat(now())
+        self.engine.settle()
 
 
 @dataclass(kw_only=True)
@@ -163,7 +184,7 @@ def made_app(engine: Engine, entrance: Entrance, *, people: bool = False) -> Any
     )  # fmt: skip
     reading, waiting = Reading(store=house.store, contracts=house.contracts), Waiting(store=house.store, routes=engine.bundle.routes)
     figures = Insight(store=house.store, rules=load_rules(shipped("policies")), views={each.name: each for each in PROJECTIONS})
-    desk = Desk(commander=commander, reading=reading, waiting=waiting, now=now, threads=Threads(4), insight=figures)
+    desk = Desk(commander=commander, reading=reading, waiting=waiting, now=now, threads=Threads(4), insight=figures, levels=LEVELS)
     readiness = Readiness({"store": store_answers(house.store)}, every=0.05, stale=0.5)
     shown = seeing.people(house, entrance) if people else None
     return app(desk=desk, readiness=readiness, registry=CollectorRegistry(), entrance=entrance, people=shown)

@@ -12,10 +12,12 @@ from hub.configuration import load_document
 from hub.reporting.reading import Insight
 from hub.web.desk import Desk
 from hub.web.pages import ROUTERS, Framework
+from hub.web.pages.complaint_forms import complaint_form_pages
+from hub.web.pages.complaints import complaint_pages
 from hub.web.pages.find import find_pages, nobody_found
 from hub.web.pages.insight import insight_pages
 from tests.pages.chromium import chromium
-from tests.pages.hall import WORD, Hall
+from tests.pages.hall import LEVELS, WORD, Hall
 from tests.pages.payloads import PAYLOADS, harmed
 from tests.pages.visits import Visits, accessible, narrow_and_scriptless, reached_by_keyboard
 
@@ -28,7 +30,7 @@ STATES: list[Mapping[str, Any]] = list(DOCUMENT["pages"])
 def visits(town_hall: Hall) -> Iterator[Visits]:
     """A browser for all tests of the module."""
     with chromium() as browser:
-        yield Visits(hall=town_hall, browser=browser, case=town_hall.case(), names={}, kept={})
+        yield Visits(hall=town_hall, browser=browser, case=town_hall.case(), complaint=town_hall.complaint(), names={}, kept={})
 
 
 def every(said: Mapping[str, Any]) -> str:
@@ -101,5 +103,6 @@ def test_every_page_is_in_the_list(town_hall: Hall) -> None:
     framework = Framework(desk=Desk.__new__(Desk), entrance=town_hall.entrance)
     routers = [routes(framework) for routes in ROUTERS] + [find_pages(framework, nobody_found)]
     routers.append(insight_pages(framework, Insight.__new__(Insight)))
+    routers += [complaint_form_pages(framework, LEVELS), complaint_pages(framework, LEVELS)]
     routes = {route.path for router in routers for route in router.routes if isinstance(route, APIRoute)}
     assert routes == ({said["route"] for said in STATES} - {"unknown"}) | set(DOCUMENT["no_page"])

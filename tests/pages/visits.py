@@ -22,6 +22,7 @@ class Visits:
     case: str
     names: dict[str, str]
     kept: dict[tuple[str, str], Any]
+    complaint: str = ""
 
     def go(self, said: Mapping[str, Any], complaints: list[str] | None = None, **how: Any) -> Page:
         """The page in this state, in a window of its own."""
@@ -30,7 +31,7 @@ class Visits:
         page = context.new_page()
         if complaints is not None:
             page.on("console", lambda message: complaints.append(message.text))
-        at = said["at"].replace("{case}", self.case)
+        at = said["at"].replace("{case}", self.case).replace("{complaint}", self.complaint)
         page.goto(at)
         assert page.url == self.hall.address + at, "it is another page than the one that was asked for"
         if "send" in said:
@@ -57,7 +58,8 @@ class Visits:
 
     def _name(self, who: str) -> str:
         if who not in self.names:
-            self.names[who] = self.hall.account(who.partition(" ")[0])
+            duties = ("complaints",) if who.endswith("with complaints") else ()
+            self.names[who] = self.hall.account(who.partition(" ")[0], duties=duties)
             if "record" in who:
                 self.hall.entrance.accounts.tie(self.names[who], "p1", Tie.PROVED, how="steward", decided_by="steward")
         return self.names[who]

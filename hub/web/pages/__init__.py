@@ -37,6 +37,8 @@ from hub.web.entrance import Entrance
 from hub.web.gate import Application
 from hub.web.pages.about import about_pages
 from hub.web.pages.cases import case_pages
+from hub.web.pages.complaint_forms import complaint_form_pages
+from hub.web.pages.complaints import complaint_pages
 from hub.web.pages.contact import contact_pages
 from hub.web.pages.elsewhere import elsewhere_pages
 from hub.web.pages.find import Find, find_pages, nobody_found
@@ -66,6 +68,9 @@ def pages(desk: Desk, entrance: Entrance, people: People | None = None) -> Appli
     made.include_router(find_pages(framework, nobody_found if people is None else finder(people)))
     if desk.insight is not None:
         made.include_router(insight_pages(framework, desk.insight))
+    if desk.levels is not None:
+        made.include_router(complaint_form_pages(framework, desk.levels))
+        made.include_router(complaint_pages(framework, desk.levels))
     if people is not None:
         made.include_router(person_pages(framework, people))
         made.include_router(review_pages(framework, people))

@@ -8,13 +8,13 @@ from pydantic import BaseModel, ValidationError
 
 from hub.engine.commanding import Accepted, Answer
 from hub.engine.commanding import Request as Asking
-from hub.model.command import Aggregate
+from hub.model.command import Aggregate, Refusal
 from hub.web.bodies import as_command
 from hub.web.fields import Body
 from hub.web.pages.framework import Framework, Words, Wrong
 
 
-def body_of(shape: type[Body], fields: Mapping[str, str], say: Words) -> Body | list[Wrong]:
+def body_of(shape: type[Body], fields: Mapping[str, Any], say: Words) -> Body | list[Wrong]:
     """What the form says as the API's own body, or what is wrong with which field; what is left empty was not said."""
     said = {name: value for name, value in fields.items() if name in shape.model_fields and value}
     try:
@@ -32,8 +32,11 @@ async def carry_out(framework: Framework, aggregate: Aggregate[Any], key: str, o
 
 
 def not_done(answer: Answer, say: Words) -> list[Wrong]:
-    """Why it was not done, in words; nothing if it was."""
-    return [] if isinstance(answer, Accepted) else [Wrong("form", say("This cannot be done as things stand. Look at the newest state."))]
+    """Why it was not done, in words, the rule's own where a rule forbids it; nothing if it was."""
+    if isinstance(answer, Accepted):
+        return []
+    why = answer.why if isinstance(answer, Refusal) else "This cannot be done as things stand. Look at the newest state."
+    return [Wrong("form", say(why))]
 
 
 def command_of(framework: Framework, kind: type[Any], body: BaseModel, **named: str) -> Any:

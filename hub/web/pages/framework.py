@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 from babel.messages.pofile import read_po
 from fastapi import Request
 from jinja2 import ChoiceLoader, Environment, PackageLoader, select_autoescape
 from markupsafe import Markup
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from hub.clocks.london import LONDON
 from hub.privacy.passwords import new_token
 from hub.web.desk import Desk
 from hub.web.entrance import Entrance, Visitor
@@ -139,7 +140,8 @@ class Framework:
         welsh = self.welsh if language == "cy" else {}
         made.install_gettext_callables(lambda said: welsh.get(said, said), lambda one, many, n: one if n == 1 else many, newstyle=True)  # type: ignore[attr-defined]
         made.globals |= {"language": language, "languages": LANGUAGES, "controller": self.entrance.controller}
-        made.filters["when"] = lambda at: "" if at is None else format_datetime(at, "d MMMM y, HH:mm", locale=language)
+        made.filters["when"] = lambda at: "" if at is None else format_datetime(at, "d MMMM y, HH:mm", LONDON, locale=language)
+        made.filters["day"] = lambda day: format_date(day, "EEEE d MMMM y", locale=language)
         return made
 
 
