@@ -49,7 +49,8 @@ def test_a_complaint_is_logged_allocated_put_off_answered_and_taken_further_by_f
     told = done(town_hall, desk, complaint, "interim", parts("until", in_days(9)) | {"reason": "waiting"})
     assert "The complainant hears from us, as they were told" in told
     assert "Due in 9 days" in told
-    assert "Upheld" in done(town_hall, desk, complaint, "answer", {"outcome": "UPHELD", "post": "waste-officer", "answer": "You are right."})
+    upheld = {"outcome": "UPHELD", "post": "waste-officer", "answer": "You are right."}
+    assert "Upheld" in done(town_hall, desk, complaint, "answer", upheld)
     further = done(town_hall, desk, complaint, "escalate", {"reason": "RESPONSE"})
     assert "Because of the answer" in further
     assert "A senior officer answers" in further
