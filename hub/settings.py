@@ -4,13 +4,16 @@
 """
 
 import os
+from base64 import b64decode
 from collections.abc import Mapping
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
 from hub.configuration import Configuration, checked, load_document
+from hub.telling.address import PORTS, Refused, target
 
 Role = Literal["worker", "connect", "web", "relay", "registry"]
 ROLES: tuple[Role, ...] = ("worker", "connect", "web", "relay", "registry")
@@ -24,6 +27,20 @@ def _address(text: str) -> str:
 
 
 Address = Annotated[str, AfterValidator(_address)]
+
+
+def _secret(text: str) -> str:
+    try:
+        length = len(b64decode(text.removeprefix("whsec_"), validate=True)) if text.startswith("whsec_") else 0
+    except ValueError:
+        length = 0
+    if not _SHORTEST_SECRET <= length <= _LONGEST_SECRET:
+        raise ValueError("is not whsec_ and the base64 of 24 to 64 random bytes: echo whsec_$(openssl rand -base64 32)")
+    return text
+
+
+_SHORTEST_SECRET, _LONGEST_SECRET = 24, 64
+Secret = Annotated[str, AfterValidator(_secret)]
 
 
 class KafkaSettings(Configuration):
@@ -90,6 +107,29 @@ class RegistrySettings(Configuration):
     """An external schema registry (Confluent's, Karapace, Apicurio) to be used instead; empty: the hub serves its own."""
 
 
+class WebhookSettings(Configuration):
+    """Where one agreement's notices are posted, and what they are signed by."""
+
+    url: str = Field(repr=False)
+    """The recipient's https address."""
+    secrets: Annotated[list[Secret], Field(min_length=1, max_length=2)] = Field(repr=False)
+    """What the recipient checks signatures by: `whsec_…`; two while one replaces the other."""
+    ports: list[int] = list(PORTS)
+    """The ports that the address may name."""
+    inside: list[IPv4Network | IPv6Network] = []
+    """Networks that are not public and may be reached all the same, for a recipient inside: 10.20.30.40/32."""
+    authority: Path | None = None
+    """The certificate of the authority that the recipient's is signed by; unset: any that this machine trusts."""
+
+    @model_validator(mode="after")
+    def _may_be_reached(self) -> Self:
+        try:
+            target(self.url, self.ports)
+        except Refused as refused:
+            raise ValueError(f"url: {refused.why}") from None
+        return self
+
+
 class IdentitySettings(Configuration):
     """How it is decided who is who."""
 
@@ -124,6 +164,8 @@ class Settings(Configuration):
     probes: ProbeSettings = ProbeSettings()
     registry: RegistrySettings = RegistrySettings()
     identity: IdentitySettings = IdentitySettings()
+    webhooks: dict[str, WebhookSettings] = {}
+    """By agreement, where those are posted whose transport is `webhook`."""
     demonstration: bool = False
     """For hubs that are thrown away: a demonstration, a benchmark, a test. Never with real data."""
     failpoint: str = ""

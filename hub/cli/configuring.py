@@ -19,12 +19,21 @@ _SECRET = ("password", "secret", "pem", "key.", "token", "jaas", "username")
 @app.command()
 def show(*, config: Config = None, as_json: Json = False) -> None:
     """What is in force, secrets left out."""
-    values = settings(config).model_dump(mode="json")
-    security = values["kafka"]["security"]
-    values["kafka"]["security"] = {name: "…" if any(part in name for part in _SECRET) else value for name, value in security.items()}
+    values = _masked(settings(config).model_dump(mode="json"))
     values["store"] = _where(values["store"]) or "SQLite in the folder"
     values["keys"] = _where(values["keys"]) or "a file in the folder"
+    for each in values["webhooks"].values():
+        each["url"] = f"https://{urlsplit(each['url']).netloc}/…"  # partners put tokens into paths
     say(values if as_json else dict(_flat("", values)), as_json=as_json)
+
+
+def _masked(values: dict[str, Any]) -> dict[str, Any]:
+    """Without whatever is named as a secret is, at any depth."""
+    return {name: "…" if each and any(part in name for part in _SECRET) else _masked_in(each) for name, each in values.items()}
+
+
+def _masked_in(value: Any) -> Any:
+    return _masked(value) if isinstance(value, dict) else value
 
 
 def _where(address: str) -> str:

@@ -1,6 +1,7 @@
 """What telling others needs of the composition root: a courier for each agreement whose transport there is, and the intake of answers."""
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -8,16 +9,20 @@ from hub.cli.composition import House
 from hub.engine.following import Follower
 from hub.engine.reading import Reading
 from hub.engine.store import marks
+from hub.model.errors import Misconfigured
 from hub.model.projection import Projection
 from hub.privacy.agreements import agreed
 from hub.sharing.agreement import NoticeAgreement, Status, Transport
 from hub.shipped import shipped
 from hub.telling.answers import Answers
 from hub.telling.courier import NoticeCourier
+from hub.telling.endpoints import Endpoints
 from hub.telling.intake import TOPIC, Intake
 from hub.telling.opening import Opening
+from hub.telling.posting import trusting
 from hub.telling.topic import TopicTransport
 from hub.telling.transport import Transport as Carrying
+from hub.telling.webhook import WebhookTransport
 
 LEDGER, TOLD = "told-ledger", "tell-us-once"
 
@@ -60,7 +65,9 @@ def agreements() -> Callable[[], Mapping[str, NoticeAgreement]]:
 
 def waiting(house: House) -> int:
     """How many lines have a message that is planned and can travel; raises Unavailable."""
-    ways = [each.id for each in agreements()().values() if each.status is Status.ACTIVE and each.transport is Transport.TOPIC]
+    posted = house.settings.webhooks
+    active = [each for each in agreements()().values() if each.status is Status.ACTIVE]
+    ways = [each.id for each in active if each.transport is Transport.TOPIC or each.id in posted]
     sql = f"SELECT COUNT(*) FROM told_ledger_v1 WHERE progress = 'PLANNED' AND agreement IN ({marks(len(ways))})"  # noqa: S608 - places only
     with house.store.read() as tx:
         return int(tx.rows(sql, ways)[0][0])
@@ -68,6 +75,7 @@ def waiting(house: House) -> int:
 
 def couriers(house: House) -> Iterator[NoticeCourier]:
     """One for each active agreement, whether or not it is in force today: what was told is corrected after it has ended."""
+    told_by_webhook(house)
     for agreement in agreements()().values():
         transport = transport_of(house, agreement)
         if agreement.status is Status.ACTIVE and transport is not None:
@@ -75,8 +83,33 @@ def couriers(house: House) -> Iterator[NoticeCourier]:
 
 
 def transport_of(house: House, agreement: NoticeAgreement) -> Carrying | None:
-    """How this agreement's notices travel; None where this release has no such way, and they stay planned."""
-    return TopicTransport(agreement=agreement, kafka=house.kafka) if agreement.transport is Transport.TOPIC else None
+    """How this agreement's notices travel; None where there is no such way, or no address, and they stay planned."""
+    if agreement.transport is Transport.TOPIC:
+        return TopicTransport(agreement=agreement, kafka=house.kafka)
+    if agreement.transport is Transport.WEBHOOK and agreement.id in house.settings.webhooks:
+        return _webhook(house, agreement)
+    return None
+
+
+def told_by_webhook(house: House) -> dict[str, NoticeAgreement]:
+    """The active agreements whose notices are posted; raises Misconfigured where an address is set for another."""
+    posted = {each.id: each for each in agreements()().values() if each.status is Status.ACTIVE and each.transport is Transport.WEBHOOK}
+    for name in house.settings.webhooks:
+        if name not in posted:
+            raise Misconfigured(f"webhooks.{name}", "is not an active agreement with the transport webhook", f"one of {', '.join(posted)}")
+    return posted
+
+
+def _webhook(house: House, agreement: NoticeAgreement) -> WebhookTransport:
+    said = house.settings.webhooks[agreement.id]
+    try:
+        trust = trusting(None if said.authority is None else str(said.authority))
+    except OSError:
+        raise Misconfigured(f"webhooks.{agreement.id}.authority", "is not a file with a certificate") from None
+    return WebhookTransport(
+        agreement=agreement, url=said.url, secrets=said.secrets, ports=said.ports, inside=said.inside, trust=trust,
+        endpoints=Endpoints(store=house.store), clock=lambda: datetime.now(UTC),
+    )  # fmt: skip
 
 
 def courier(house: House, agreement: NoticeAgreement, transport: Carrying) -> NoticeCourier:
