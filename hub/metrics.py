@@ -100,13 +100,13 @@ def _of_store(known: Figures) -> Iterator[Metric]:
     letters: dict[tuple[str, ...], float] = {(each.topic, each.code): each.letters for each in known.letters}
     yield _gauge("hub_dlq_records", "Dead letters that nobody has decided about.", letters, ["topic", "reason"])
     oldest = _oldest((each.topic, each.oldest) for each in known.letters)
-    yield _gauge("hub_dlq_oldest_timestamp_seconds", "When the oldest of them was set aside.", oldest, ["topic"])
+    yield _gauge("hub_dlq_oldest_timestamp_seconds", "When the oldest dead letter was set aside.", oldest, ["topic"])
     yield _gauge("hub_parked_records", "Records that wait behind a dead letter of their key.", _keyed(known.parked), ["topic"])
     yield _gauge("hub_quarantined_records", "Source records that could not become events.", _keyed(known.quarantined), ["connector"])
     yield _gauge("hub_partitions", "Partitions by the state of their owner.", _statuses(known.owners), ["group", "status"])
-    yield _gauge("hub_outbox_records", "Records that wait to be sent.", {(): known.outbox_records})
+    yield _gauge("hub_outbox_records", "Records of the outbox that wait to be sent.", {(): known.outbox_records})
     age = (known.at - known.outbox_oldest).total_seconds() if known.outbox_oldest else 0.0
-    yield _gauge("hub_outbox_oldest_age_seconds", "How long the first of them has waited.", {(): max(0.0, age)})
+    yield _gauge("hub_outbox_oldest_age_seconds", "How long the first record that waits to be sent has waited.", {(): max(0.0, age)})
 
 
 def _accounted(known: Figures) -> Iterator[Metric]:

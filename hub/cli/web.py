@@ -10,7 +10,7 @@ from hub.cli.desk import reader
 from hub.cli.entrance import entrance
 from hub.cli.insight import insight
 from hub.cli.people import names_of, router
-from hub.cli.seeing import people
+from hub.cli.seeing import eraser, people
 from hub.connect.metrics import ConnectorCollector
 from hub.connect.running import Charge
 from hub.engine.answering import kafka_answers, store_answers
@@ -24,9 +24,11 @@ from hub.metrics import HubCollector
 from hub.model.errors import Misconfigured
 from hub.people.figures import READS as COUNTED
 from hub.people.figures import PeopleCollector, people_figures
-from hub.reporting.gauges import InsightCollector, look
+from hub.reporting.gauges import InsightCollector, limits, look
+from hub.sharing.agreement import Status
 from hub.shipped import shipped
 from hub.telling.figures import TellingCollector, telling_figures
+from hub.upkeep import UpkeepCollector, waits
 from hub.web import Desk, Readiness, app, watched
 from hub.web.gate import Application
 from hub.web.serving import Door, open_door
@@ -36,7 +38,7 @@ def application(house: House, relayed: Callable[[], int] | None = None, charges:
     """The API of this hub."""
     readiness = measured(house, relayed, charges)
     figured = insight(house)
-    house.registry.register(InsightCollector(lambda: look(figured, datetime.now(UTC))))
+    house.registry.register(InsightCollector(lambda: look(figured, datetime.now(UTC)), limits(figured.rules)))
     desk = Desk(
         commander=Commander(
             store=house.store,
@@ -73,7 +75,20 @@ def measured(house: House, relayed: Callable[[], int] | None, charges: Sequence[
     if telling.tells(house):
         house.registry.register(TellingCollector(lambda: telling_figures(house.store)))
     house.registry.register(LevelCollector(lambda: level_figures(house.store)))
-    return Readiness({"store": store_answers(house.store), "kafka": kafka_answers(house.kafka)})
+    readiness = Readiness({"store": store_answers(house.store), "kafka": kafka_answers(house.kafka)})
+    house.registry.register(upkeep(house, readiness))
+    return readiness
+
+
+def upkeep(house: House, readiness: Readiness) -> UpkeepCollector:
+    """What somebody has to see to."""
+    erases = names_of(house) >= COUNTED
+    told = telling.tells(house)
+    active = {each.id: each.valid_to for each in telling.agreements()().values() if each.status is Status.ACTIVE} if told else {}
+    return UpkeepCollector(
+        needs=readiness.state, keys=lambda: house.keys.mark(), folder=house.settings.folder, agreements=active,  # noqa: PLW0108 - not yet
+        look=lambda: waits(house.store, lambda: eraser(house).late_seconds() if erases else 0.0, telling=told),
+    )  # fmt: skip
 
 
 def probes_door(house: House) -> Door:

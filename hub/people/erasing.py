@@ -120,6 +120,11 @@ class Eraser:
                     done.append(certificate)
         return done
 
+    def late_seconds(self) -> float:
+        """For how long the first erasure has been due that was not carried out and that no hold stops; 0 where there is none."""
+        now = self.clock()
+        return max((seconds for _, state in self._asked() for seconds in _late(state, now)), default=0.0)
+
     def held(self) -> list[tuple[str, frozenset[str]]]:
         """Who has records under a hold, and which classes of them."""
         known = ((key, self.commander.known(PRIVACY, key).state) for key, _ in self._asked())
@@ -200,3 +205,10 @@ class Eraser:
         answer = self.commander.carry_out(PRIVACY, request)
         if not isinstance(answer, Accepted):
             raise Unavailable("the erasure could not be recorded yet")
+
+
+def _late(state: Any, now: datetime) -> Iterator[float]:
+    for request_id, classes in state.due(now).items():
+        if not {*classes, "*"} & state.held():
+            decided = state.decisions(request_id)
+            yield from ((now - decided[name].execute_after).total_seconds() for name in classes)

@@ -34,11 +34,11 @@ MEANS = {
     "hub_customers": "People and organisations, as the parties belong together.",
     "hub_reviews_open": "Doubtful matches that wait for a person.",
     "hub_addresses": "Addresses of parties that were looked for in the gazetteer.",
-    "hub_addresses_matched": "Those of them that were found: divided by all, the UPRN match rate.",
+    "hub_addresses_matched": "Addresses of parties that were found there: divided by hub_addresses, the UPRN match rate.",
     "hub_requests_routed": "Requests that were routed by place and service.",
-    "hub_requests_misrouted": "Those of them that another organisation had taken on.",
+    "hub_requests_misrouted": "Routed requests that another organisation had taken on.",
     "hub_face_to_face": "Contacts face to face.",
-    "hub_face_to_face_with_need": "Those of them whose subject has a noted need.",
+    "hub_face_to_face_with_need": "Contacts face to face whose subject has a noted need.",
     "hub_erased_parties": "Records whose keys were destroyed on request.",
     "hub_erasure_late_events": "Events dropped because they came after the erasure of whom they speak of.",
 }
@@ -69,4 +69,4 @@ class PeopleCollector(Collector):
         for name, count in self._seen.items():
             yield GaugeMetricFamily(name, MEANS[name], value=count)
         if self._seen:
-            yield GaugeMetricFamily("hub_people_figures_age_seconds", "How old these figures are.", value=self.clock() - self._at)
+            yield GaugeMetricFamily("hub_people_figures_age_seconds", "How old the figures of people are.", value=self.clock() - self._at)

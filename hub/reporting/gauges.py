@@ -12,6 +12,7 @@ from prometheus_client.registry import Collector
 from hub.clocks.london import day_of
 from hub.insight.asking import Question
 from hub.insight.measure import Figure
+from hub.insight.policy import Rules
 from hub.insight.questions import MEASURES
 from hub.reporting.reading import Insight
 
@@ -19,6 +20,12 @@ FRESH_SECONDS = 5.0
 GAUGED = tuple(name for name, measure in MEASURES.items() if not measure.always_by and "month" in measure.over.cuts)
 """The figures that are one number a month."""
 Looked = Mapping[tuple[str, str], Figure]
+
+
+def limits(rules: Rules) -> Mapping[str, float]:
+    """Where figures raise their alarm, as the council's policy has it."""
+    least, most = rules.band
+    return {"failure-demand-least": least, "failure-demand-most": most, "shift-reversal-points": rules.reversal_points}
 
 
 def look(insight: Insight, now: datetime) -> Looked:
@@ -43,6 +50,7 @@ class InsightCollector(Collector):
     """Serves the last look from memory, with its age; a look takes as long as there are rows, so no scrape waits for one."""
 
     look: Callable[[], Looked]
+    limits: Mapping[str, float] = field(default_factory=dict)
     clock: Callable[[], float] = monotonic
     _seen: Looked = field(default_factory=dict)
     _at: float = float("-inf")
@@ -53,9 +61,14 @@ class InsightCollector(Collector):
         return []
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        """The figures of the last look; none before there was one."""
+        """The figures of the last look; before there was one, only the limits."""
         if self.clock() - self._at > FRESH_SECONDS and self._looking.acquire(blocking=False):
             Thread(target=self._look, name="insight-look", daemon=True).start()
+        alarms = GaugeMetricFamily("hub_insight_limit", "Where a figure raises its alarm, by the council's policy.", labels=["limit"])
+        for name, limit in self.limits.items():
+            alarms.add_metric([name], limit)
+        if self.limits:
+            yield alarms
         if self._at == float("-inf"):
             return
         values = GaugeMetricFamily("hub_insight_value", "A figure of contact and resolution, in its own unit.", labels=["figure", "period"])
@@ -66,7 +79,7 @@ class InsightCollector(Collector):
                 counts.add_metric(list(labels), figure.n or 0)
         yield values
         yield counts
-        yield GaugeMetricFamily("hub_insight_age_seconds", "How old these figures are.", value=self.clock() - self._at)
+        yield GaugeMetricFamily("hub_insight_age_seconds", "How old the figures of insight are.", value=self.clock() - self._at)
 
     def _look(self) -> None:
         try:

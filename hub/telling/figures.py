@@ -76,7 +76,7 @@ class TellingCollector(Collector):
                 self._seen, self._at = self.look(), self.clock()
         if self._seen is not None:
             yield from _families(self._seen)
-            yield GaugeMetricFamily("hub_notices_figures_age_seconds", "How old these figures are.", value=self.clock() - self._at)
+            yield GaugeMetricFamily("hub_notices_figures_age_seconds", "How old the figures of notices are.", value=self.clock() - self._at)
 
 
 def _families(seen: Figures) -> Iterator[GaugeMetricFamily]:

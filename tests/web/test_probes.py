@@ -2,27 +2,20 @@
 
 import re
 import subprocess
-from pathlib import Path
 from threading import Event as Signal
 
 import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
-from hub.connect.metrics import ConnectorCollector
 from hub.contracts.cases import CaseOpened
 from hub.contracts.vocabulary import CaseKind
 from hub.engine.figures import Figures, figures
-from hub.metrics import Ends, Glasses, HubCollector
+from hub.metrics import HubCollector
 from hub.model.errors import Unavailable
-from hub.people.figures import MEANS, PeopleCollector
-from hub.telling.figures import Figures as Told
-from hub.telling.figures import TellingCollector
 from hub.web import Readiness, watched
 from tests.engine_harness import NOON, Engine, stamped
 from tests.web.conftest import Town, made_app, ready, served, until
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def opened(case_id: str, service: str = "Missed bin") -> CaseOpened:
@@ -113,27 +106,6 @@ def test_every_metric_has_a_name_by_the_rules_and_says_what_it_means(new_town: T
         assert family.documentation.endswith(".")
         assert family.type in {"counter", "gauge", "histogram"}
         assert all(sample.name.endswith(("_total", "_created")) for sample in family.samples) or family.type != "counter"
-
-
-NOBODY_TOLD = Told(life_events=0, states={}, withheld={}, late={}, open=0, undoing=0, seconds_to_all_actioned=0.0)
-
-
-def families(engine: Engine) -> set[str]:
-    """Every metric that a process of the hub can show, by the name of its samples."""
-    ends: Ends = lambda places: dict.fromkeys(places, 0)  # noqa: E731 - typed as what asks Kafka
-    registry = engine.house.registry
-    registry.register(HubCollector(lambda: figures(engine.house.store), ends=ends, relayed=lambda: 0))
-    registry.register(ConnectorCollector((), lambda: NOON))
-    registry.register(PeopleCollector(lambda: dict.fromkeys(MEANS, 0)))
-    registry.register(TellingCollector(lambda: NOBODY_TOLD))
-    Glasses(registry)
-    assert engine.house.delay is not None
-    return {family.name + "_total" * (family.type == "counter") for family in registry.collect()}
-
-
-def test_operators_find_every_metric_explained_and_none_that_is_not_there(engine: Engine) -> None:
-    explained = re.findall(r"^\| `(hub_[a-z_]+)` \|", (ROOT / "docs/operations.md").read_text(), re.MULTILINE)
-    assert sorted(explained) == sorted(families(engine))
 
 
 @pytest.mark.needs("promtool")
