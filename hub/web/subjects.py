@@ -1,14 +1,15 @@
-"""Whose record a case or contact is: who may not look at the person may not look at what is about them either."""
+"""Whose record a case, a contact or a complaint is: who may not look at the person may not look at what is about them either."""
 
 from typing import Any
 
+from hub.commands import COMPLAINT
 from hub.model.projection import Projection
 from hub.privacy.access import Act, Asked
 from hub.web.desk import Desk
 from projections.case_timeline import PROJECTION as CASES
 from projections.contact_log import PROJECTION as CONTACTS
 
-_VIEWS: dict[str, Projection[Any]] = {"cases": CASES, "contacts": CONTACTS}
+_VIEWS: dict[str, Projection[Any]] = {"cases": CASES, "contacts": CONTACTS, "complaints": COMPLAINT.state}
 
 
 async def asked_of(desk: Desk, kind: str, controller: str, act: Act, key: str = "") -> list[Asked]:

@@ -7,6 +7,7 @@ from re import findall
 import pytest
 
 from hub.clocks import london
+from hub.privacy.accounts import Tie
 from hub.web.pages.due_words import By, by
 from tests.pages.hall import Browser, Hall
 
@@ -131,6 +132,13 @@ def test_who_is_not_trusted_with_complaints_sees_no_page_of_them_and_that_is_on_
     before = refusals(town_hall)
     assert [browser.get(path).status_code for path in paths] == [403] * 4
     assert refusals(town_hall) == before + 4
+
+
+def test_nobody_opens_the_page_of_their_own_complaint(town_hall: Hall, browser: Browser) -> None:
+    own, name = town_hall.complaint(subject="own-complaint-party"), town_hall.account("service-manager", duties=("complaints",))
+    town_hall.entrance.accounts.tie(name, "own-complaint-party", Tie.OWN, how="declared", decided_by="operator")
+    browser.sign_in(name, "handle-complaint")
+    assert [browser.get(f"/complaints/{own}{path}").status_code for path in ("", "/answer")] == [403, 403]
 
 
 def refusals(hall: Hall) -> int:

@@ -13,6 +13,7 @@ from hub.engine.commanding import Commander
 from hub.engine.reading import Reading
 from hub.engine.waiting import Waiting
 from hub.level_policies import known
+from hub.privacy.accounts import Tie
 from hub.shipped import shipped
 from hub.web import Desk, Readiness, app
 from hub.web.threads import Threads
@@ -58,6 +59,18 @@ def test_only_those_who_are_trusted_with_complaints_log_and_see_them_and_a_refus
         assert log(office, office.client, name, purpose).status_code == 403
         assert office.client.get(path, headers=office.program(name, purpose)).status_code == 403
     assert denials(office) == before + 4
+
+
+def test_nobody_who_is_trusted_with_complaints_opens_or_changes_their_own(office: Hall) -> None:
+    own = office.complaint(subject="own-complaint-party")
+    name = office.account("service-manager", duties=("complaints",))
+    office.entrance.accounts.tie(name, "own-complaint-party", Tie.OWN, how="declared", decided_by="operator")
+    headers = office.program(name, "handle-complaint")
+    assert office.client.get(f"/v1/complaints/{own}", headers=headers).status_code == 403
+    said = {"stage": 2, "reason": "TIMESCALE"}
+    sent = office.client.post(f"/v1/complaints/{own}/escalation", json=said, headers=headers | {"Idempotency-Key": uuid4().hex})
+    assert sent.status_code == 403
+    assert office.client.get(f"/v1/complaints/{office.complaint(subject='somebody')}", headers=headers).status_code == 200
 
 
 def denials(office: Hall) -> int:

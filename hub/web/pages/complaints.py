@@ -8,13 +8,14 @@ from fastapi import APIRouter, Query, Request, Response
 from hub.clocks.levels import Known
 from hub.commands.complaint import LAST_STAGE
 from hub.engine.reading import Query as Rows
-from hub.privacy.access import Act, Asked
+from hub.privacy.access import Act
 from hub.web.complaint_views import OneComplaint, Shelf
 from hub.web.complaints import ComplaintId
 from hub.web.desk import After, mark_of
 from hub.web.entrance import Visitor
 from hub.web.pages.due_words import by, line
 from hub.web.pages.framework import Framework
+from hub.web.subjects import asked_of
 from projections.complaint_levels import projection
 
 PAGE = 25
@@ -75,8 +76,8 @@ def complaint_pages(framework: Framework, levels: Known) -> APIRouter:
 async def may(framework: Framework, request: Request, route: str, complaint_id: str = "", act: Act = Act.READ) -> Visitor:
     """The visitor, whose look is recorded; raises what the entrance raises."""
     visitor = await framework.signed_in(request, purpose=True)
-    asked = Asked(record_class="complaints", controller=framework.entrance.controller, act=act)
-    await framework.entrance.look(visitor, route, asked, abouts=[complaint_id] if complaint_id else [])
+    asked = await asked_of(framework.desk, "complaints", framework.entrance.controller, act, complaint_id)
+    await framework.entrance.look(visitor, route, *asked, abouts=[complaint_id] if complaint_id else [])
     return visitor
 
 
