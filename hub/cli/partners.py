@@ -109,6 +109,43 @@ def revoke(agreement: Agreement, *, config: Config = None, as_json: Json = False
 
 
 @app.command()
+def endpoints(*, config: Config = None, as_json: Json = False) -> None:
+    """Every partner whose notices are posted to an address: whether it takes them, why not, and when it is asked again."""
+    from hub.cli.telling import told_by_webhook
+
+    with closing(house(config)) as opened:
+        rows = [_endpoint(opened, each) for each in told_by_webhook(opened)]
+    say(rows, as_json=as_json)
+
+
+def _endpoint(opened: House, agreement: str) -> dict[str, Any]:
+    """Where it is, without the path: partners put tokens there."""
+    from hub.telling.address import target
+    from hub.telling.endpoints import Endpoints, digest
+
+    said = opened.settings.webhooks.get(agreement)
+    if said is None:
+        return {"agreement": agreement, "host": None, "state": "no address", "since": None, "failed": 0, "next_at": None, "why": ""}
+    seen = Endpoints(store=opened.store).of(agreement, digest(said.url))
+    return {
+        "agreement": agreement, "host": target(said.url, said.ports).host, "state": seen.state.value, "since": seen.since,
+        "failed": seen.failed, "next_at": seen.next_at, "why": seen.why,
+    }  # fmt: skip
+
+
+@app.command()
+def resume(agreement: Agreement, *, config: Config = None, as_json: Json = False) -> None:
+    """Ask a partner's endpoint again at once, though its turn is later or it said that it is gone; exit 1 where nothing was waiting."""
+    from hub.telling.endpoints import Endpoints
+
+    with closing(house(config)) as opened:
+        done = Endpoints(store=opened.store).resume(agreement)
+    say({"partner": agreement, "resumed": done}, as_json=as_json, sentence=f"{agreement} {'is asked again' if done else 'was not waiting'}")
+    if not done:
+        raise typer.Exit(1)
+
+
+@app.command()
 def sample(agreement: Agreement, *, config: Config = None, as_json: Json = False) -> None:
     """Send fictitious people to a partner's topic, every kind of life event it is told of; refused once it was told anything real."""
     from hub.engine.sample_sender import send_samples

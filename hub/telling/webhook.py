@@ -4,7 +4,6 @@ import ssl
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 import orjson
 from standardwebhooks import Webhook
@@ -14,7 +13,7 @@ from hub.model.errors import Unavailable
 from hub.sharing.agreement import NoticeAgreement
 from hub.telling.address import PORTS, Network, Refused, Resolve, checked, target
 from hub.telling.endpoint import Answer, Endpoint, EndpointState, after
-from hub.telling.endpoints import Endpoints
+from hub.telling.endpoints import Endpoints, digest
 from hub.telling.notice import Notice
 from hub.telling.posting import look_up, post
 from hub.telling.transport import Delivered
@@ -52,7 +51,7 @@ class WebhookTransport:
             answer = self._post(each, now)
             seen = after(before, answer, now)
             if seen != before:
-                self.endpoints.put(self.agreement.id, self._address, seen)
+                self.endpoints.put(self.agreement.id, digest(self.url), seen)
             if not answer.taken:
                 raise self._waits(seen, now)
             yield Delivered(evidence=f"HTTP {answer.status}", received=True)
@@ -60,12 +59,8 @@ class WebhookTransport:
     def close(self) -> None:
         """Each request has its own connection."""
 
-    @property
-    def _address(self) -> str:
-        return sha256(self.url.encode()).hexdigest()
-
     def _endpoint(self) -> Endpoint:
-        return self.endpoints.of(self.agreement.id, self._address)
+        return self.endpoints.of(self.agreement.id, digest(self.url))
 
     def _waits(self, seen: Endpoint, now: datetime) -> Unavailable:
         left = LOOK_AGAIN if seen.next_at is None else min(seen.next_at - now, LOOK_AGAIN)
