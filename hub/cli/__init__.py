@@ -10,6 +10,7 @@ import typer
 from hub import logs
 from hub.cli import (
     agreements,
+    alerts,
     audit,
     calendar,
     catalogue,
@@ -68,6 +69,7 @@ for name, group in {
     "user": users.app,
     "audit": audit.app,
     "agreements": agreements.app,
+    "alerts": alerts.app,
     "life-event": life_events.app,
     "schema": schemas.app,
     "partner": partners.app,

@@ -41,6 +41,10 @@ def _promtool() -> str:
     return "" if which("promtool") else "promtool is not installed (Debian: prometheus)"
 
 
+def _amtool() -> str:
+    return "" if which("amtool") else "amtool is not installed (Debian: prometheus-alertmanager)"
+
+
 def _chromium() -> str:
     return "" if which("chromium") else "chromium is not installed (Debian: apt-get install chromium)"
 
@@ -68,6 +72,7 @@ _NEEDS: Mapping[str, Callable[[], str]] = {
     "disk": _disk,
     "container engine": _container_engine,
     "promtool": _promtool,
+    "amtool": _amtool,
     "chromium": _chromium,
     "openid provider": _openid_provider,
     "node": _node,
