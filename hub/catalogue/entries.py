@@ -54,6 +54,11 @@ class Entry:
     samples: tuple[Mapping[str, Any], ...]
     agreement: NoticeAgreement | None = None
 
+    @property
+    def posted(self) -> bool:
+        """Whether it is no record of a topic but a webhook."""
+        return self.agreement is not None and self.agreement.transport is Transport.WEBHOOK
+
 
 def events(contracts: Contracts, subjects: Subjects, schemas: Path) -> Iterator[Entry]:
     """Every event type, in order of name; dead letters stand on too many topics to name each."""
@@ -69,12 +74,13 @@ def events(contracts: Contracts, subjects: Subjects, schemas: Path) -> Iterator[
 
 
 def notices(agreements: Mapping[str, NoticeAgreement], subjects: Subjects) -> Iterator[Entry]:
-    """The notice of every agreement whose recipient is told on a topic."""
+    """The notice of every agreement whose recipient is told on a topic, or by a webhook."""
     for agreement in agreements.values():
-        if agreement.transport is Transport.TOPIC:
+        if agreement.transport in {Transport.TOPIC, Transport.WEBHOOK}:
             schema = notice_schema(agreement)
             yield Entry(
-                name=schema["name"], meaning=schema["doc"], schema=schema, places=(_own(agreement),),
+                name=schema["name"], meaning=schema["doc"], schema=schema,
+                places=(_own(agreement),) if agreement.transport is Transport.TOPIC else (),
                 fields=_fields(schema, _reasons(agreement)), versions=subjects.named.get(notice_subject(agreement.id), ()),
                 samples=tuple(values for _, values in samples(agreement)), agreement=agreement,
             )  # fmt: skip

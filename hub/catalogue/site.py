@@ -17,6 +17,8 @@ LANGUAGES = (
     ("Go", "go/main.go"),
 )  # fmt: skip
 
+RECEIVERS = (("Python", "python/webhook.py"),)
+
 
 def write(folder: Path, entries: Iterable[Entry], asyncapi: dict[str, Any], consumers: Path) -> list[Path]:
     """Every page, the samples, the consumers and asyncapi.yaml; what stood in the folder under the same names is replaced."""
@@ -25,13 +27,16 @@ def write(folder: Path, entries: Iterable[Entry], asyncapi: dict[str, Any], cons
     templates = Environment(
         loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    programs = [(language, path, (consumers / path).read_text("utf-8")) for language, path in LANGUAGES]
+    readers, receivers = (
+        [(language, path, (consumers / path).read_text("utf-8")) for language, path in programs] for programs in (LANGUAGES, RECEIVERS)
+    )
     written = [_page(templates, folder / "index.html", "index.html", told=told, events=events)]
     for entry in entries:
         (folder / "samples").mkdir(parents=True, exist_ok=True)
         sample = folder / "samples" / f"{entry.name}.json"
         sample.write_text(json.dumps([dict(each) for each in entry.samples], indent=1, ensure_ascii=False) + "\n", "utf-8")
         written.append(sample)
+        programs = receivers if entry.posted else readers
         written.append(_page(templates, folder / f"{entry.name}.html", "entry.html", entry=entry, programs=programs))
     shutil.copytree(consumers, folder / "consumers", dirs_exist_ok=True)
     with (folder / "asyncapi.yaml").open("w", encoding="utf-8") as file:

@@ -57,4 +57,5 @@ def described(found: Settings) -> tuple[list[Any], dict[str, Any]]:
     entries = [*notices(agreements, subjects), *events(load(schemas), subjects, schemas)]
     registry = found.registry.url or f"http://{found.registry.host}:{found.registry.port}"
     bootstrap = found.kafka.bootstrap.partition(",")[0] or "kafka.example:9093"
-    return entries, document(entries, version=version("foss-hub"), bootstrap=bootstrap, registry=registry)
+    on_kafka = [each for each in entries if not each.posted]
+    return entries, document(on_kafka, version=version("foss-hub"), bootstrap=bootstrap, registry=registry)

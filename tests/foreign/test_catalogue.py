@@ -70,6 +70,14 @@ def test_a_partners_page_says_what_why_and_how(site: Path) -> None:
     assert json.loads((site / f"samples/{HOUSING}.json").read_text("utf-8"))[0]["instruction"] == "TELL"
 
 
+def test_who_is_posted_to_is_shown_the_receiver_and_no_topic(site: Path) -> None:
+    text = (site / "GeneralPracticeNotice.html").read_text("utf-8")
+    assert "signed webhook" in text
+    assert "hmac.compare_digest" in text
+    assert "<caption>Topics</caption>" not in text
+    assert (shipped("deploy/consumers") / "python/webhook.py").read_bytes() == (site / "consumers/python/webhook.py").read_bytes()
+
+
 def test_nobody_in_a_notices_examples_can_be_anybody(site: Path) -> None:
     text = (site / f"samples/{HOUSING}.json").read_text("utf-8")
     assert not [postcode for postcode in re.findall(r"\b[A-Z]{1,2}[0-9][0-9A-Z]? [0-9][A-Z]{2}\b", text) if not postcode.startswith("QX")]
