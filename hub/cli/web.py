@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from hub import level_policies
 from hub.cli import telling
 from hub.cli.composition import House
-from hub.cli.desk import reader
+from hub.cli.desk import reader, tracker
 from hub.cli.entrance import entrance
 from hub.cli.insight import insight
 from hub.cli.people import names_of, router
@@ -54,6 +54,7 @@ def application(house: House, relayed: Callable[[], int] | None = None, charges:
         insight=figured,
         levels=level_policies.known(shipped("policies")),
         ledger=reader(house) if telling.tells(house) else None,
+        tracker=tracker(house) if telling.tells(house) else None,
         answers=telling.answers(house) if telling.tells(house) else None,
     )
     through = entrance(house, house.registry)

@@ -22,6 +22,7 @@ from hub.privacy.tiers import Provider
 from hub.reporting.reading import Insight
 from hub.telling.answers import Answers
 from hub.telling.ledger import Ledger
+from hub.telling.tracker import Tracker
 from hub.web.answers import Done
 from hub.web.bodies import as_command
 from hub.web.fields import Body, Nothing
@@ -85,6 +86,8 @@ class Desk:
     """What reads figures."""
     ledger: Ledger | None = None
     """What reads who was told; None where nobody is."""
+    tracker: Tracker | None = None
+    """What follows life events, and takes them in; None where nobody is told of any."""
     answers: Answers | None = None
     """What takes what recipients say."""
 

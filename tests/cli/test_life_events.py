@@ -14,10 +14,10 @@ START = ("life-event", "start")
 
 
 @pytest.fixture
-def council(tmp_path: Path, store_dsn: str, hub: Command) -> Iterator[Desk]:
+def council(tmp_path: Path, hub: Command) -> Iterator[Desk]:
     """A council with one council tax payer, known to the registrar too, and the command set up for it."""
-    with desk(tmp_path, store_dsn) as made:
-        hub.environment.update({"HUB_FOLDER": str(tmp_path / "hub"), "HUB_STORE": store_dsn, "HUB_CONTROLLER": "borough-of-exampleton"})
+    with desk(tmp_path) as made:
+        hub.environment.update({"HUB_FOLDER": str(tmp_path / "hub"), "HUB_CONTROLLER": "borough-of-exampleton"})
         made.known(ACCOUNT, "council-tax")
         made.known(DEAD, "gro")
         made.set(ACCOUNT, DEAD)

@@ -45,17 +45,23 @@ from hub.web.pages.find import Find, find_pages, nobody_found
 from hub.web.pages.framework import Framework
 from hub.web.pages.held import held_pages
 from hub.web.pages.insight import insight_pages
+from hub.web.pages.life_event_start import life_event_start_pages
+from hub.web.pages.life_events import life_event_pages
 from hub.web.pages.own_record import own_record_pages
 from hub.web.pages.person import finder, person_pages
 from hub.web.pages.review import review_pages
 from hub.web.pages.sign_in import sign_in_pages
 from hub.web.pages.start import start_pages
+from hub.web.pages.told import told_pages
 from hub.web.pages.wrong import handle_what_goes_wrong
 from hub.web.people_seen import People
 
 __all__ = ["ROUTERS", "Find", "Framework", "pages"]
 
 ROUTERS = (about_pages, case_pages, contact_pages, elsewhere_pages, held_pages, sign_in_pages, start_pages)
+
+FOLLOWING = (life_event_start_pages, life_event_pages, told_pages)
+"""Pages of life events; the form comes first, because `new` is no life event's id."""
 
 
 def pages(desk: Desk, entrance: Entrance, people: People | None = None) -> Application:
@@ -71,6 +77,9 @@ def pages(desk: Desk, entrance: Entrance, people: People | None = None) -> Appli
     if desk.levels is not None:
         made.include_router(complaint_form_pages(framework, desk.levels))
         made.include_router(complaint_pages(framework, desk.levels))
+    if desk.tracker is not None:
+        for follow in FOLLOWING:
+            made.include_router(follow(framework, desk.tracker))
     if people is not None:
         made.include_router(person_pages(framework, people))
         made.include_router(review_pages(framework, people))

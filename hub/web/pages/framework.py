@@ -140,6 +140,7 @@ class Framework:
         welsh = self.welsh if language == "cy" else {}
         made.install_gettext_callables(lambda said: welsh.get(said, said), lambda one, many, n: one if n == 1 else many, newstyle=True)  # type: ignore[attr-defined]
         made.globals |= {"language": language, "languages": LANGUAGES, "controller": self.entrance.controller}
+        made.globals["tells"] = self.desk.tracker is not None
         made.filters["when"] = lambda at: "" if at is None else format_datetime(at, "d MMMM y, HH:mm", LONDON, locale=language)
         made.filters["day"] = lambda day: format_date(day, "EEEE d MMMM y", locale=language)
         return made
