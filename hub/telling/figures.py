@@ -1,6 +1,6 @@
 """How telling others stands, as figures: counts over the ledger's rows, taken at most every fifteen seconds."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from time import monotonic
@@ -10,6 +10,8 @@ from prometheus_client.registry import Collector
 
 from hub.engine.store import Store
 from hub.model.errors import Unavailable
+from hub.telling.endpoint import EndpointState
+from hub.telling.endpoints import Endpoints
 from hub.telling.ledger import begun
 
 FRESH_SECONDS = 15.0
@@ -41,10 +43,13 @@ class Figures:
     undoing: int
     seconds_to_all_actioned: float | None
     """On average, over the life events of which everything told was acted on."""
+    failing: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    """By agreement and state, for how many seconds an endpoint has not taken what was posted to it."""
 
 
 def telling_figures(store: Store) -> Figures:
     """One look at the rows; raises Unavailable."""
+    failing = _failing(store)
     with store.read() as tx:
         if not begun(tx):
             return Figures(life_events=0, states={}, withheld={}, late={}, open=0, undoing=0, seconds_to_all_actioned=None)
@@ -57,7 +62,15 @@ def telling_figures(store: Store) -> Figures:
             open=int(tx.rows(_OPEN)[0][0]),
             undoing=int(tx.rows(_UNDOING)[0][0]),
             seconds_to_all_actioned=None if average is None else float(average),
+            failing=failing,
         )
+
+
+def _failing(store: Store) -> dict[tuple[str, str], float]:
+    seen = {name: each for name, each in Endpoints(store=store).all().items() if each.state is not EndpointState.READY}
+    with store.read() as tx:
+        now = tx.now()
+    return {(name, each.state.value): (now - each.since).total_seconds() for name, each in seen.items() if each.since is not None}
 
 
 @dataclass(slots=True, eq=False)
@@ -92,6 +105,11 @@ def _families(seen: Figures) -> Iterator[GaugeMetricFamily]:
         for value, count in sorted(counts.items()):
             family.add_metric([value.lower()], count)
         yield family
+    text = "For how long a recipient's address has not taken what is posted to it."
+    failing = GaugeMetricFamily("hub_endpoint_failing_seconds", text, labels=["agreement", "state"])
+    for labels, seconds in sorted(seen.failing.items()):
+        failing.add_metric(labels, seconds)
+    yield failing
     if seen.seconds_to_all_actioned is not None:
         text = "From the first plan to the last action, on average over the life events that are done."
         yield GaugeMetricFamily("hub_notices_seconds_to_all_actioned", text, value=seen.seconds_to_all_actioned)

@@ -19,6 +19,7 @@ from hub.engine.sqlite import SqliteStore
 from hub.model.errors import Unavailable
 from hub.telling.endpoint import WAITS, Answer, Endpoint, EndpointState, after
 from hub.telling.endpoints import Endpoints
+from hub.telling.figures import telling_figures
 from hub.telling.notice import Notice
 from hub.telling.posting import trusting
 from hub.telling.webhook import WebhookTransport
@@ -164,6 +165,7 @@ def test_who_says_gone_is_not_asked_again_until_somebody_says_so(council: Desk, 
         with pytest.raises(Unavailable, match="said that it is gone"):
             list(transport(of(council), practice, clock).deliver([a_notice()]))
     assert len(practice.got) == 1
+    assert telling_figures(council.engine.house.store).failing.keys() == {(PRACTICE, "gone")}
     practice.behaviour = Behaviour()
     assert [of(council).resume(PRACTICE) for _ in range(2)] == [True, False]
     assert len(list(transport(of(council), practice, clock).deliver([a_notice()]))) == 1
