@@ -30,8 +30,8 @@ class FeedbackGiven:
     locality: str | None = None
     contact: str | None = None
     about_case: str | None = None
-    complaint: str | None = None
     rating_order: str = ""
+    complaint: str | None = None
     score: float | None = None
     scale: str | None = None
     scale_lowest: float | None = None
@@ -54,7 +54,14 @@ class FeedbackGiven:
 
 
 _PLACED = ("organisation", "channel", "service", "subject", "locality")
-_RATED = ("score", "scale", "scale_lowest", "scale_highest", "method")
+_RATED = {
+    "score": "score",
+    "scale": "scale",
+    "scale_lowest": "scale_lowest",
+    "scale_highest": "scale_highest",
+    "method": "method",
+    "complaint_id": "complaint",
+}
 _ANSWERED = {"survey": "survey", "question": "question", "answer_code": "answer_code", "score": "answer_score"}
 _NOTED = ("sentiment", "step")
 _CHECKED = {
@@ -76,7 +83,7 @@ def apply(facts: FeedbackGiven, event: FeedbackEvent) -> FeedbackGiven:
 def _said(facts: FeedbackGiven, event: FeedbackEvent) -> dict[str, Any]:
     match event:
         case SatisfactionRated():
-            return _later(facts, "rating", event, dict(zip(_RATED, _RATED, strict=True)))
+            return _later(facts, "rating", event, _RATED)
         case SurveyAnswered():
             return _later(facts, "answer", event, _ANSWERED)
         case SentimentNoted():
@@ -98,7 +105,7 @@ def _placed(facts: FeedbackGiven, event: FeedbackEvent) -> dict[str, Any]:
     order = said_order(event)
     if order <= facts.place_order:
         return {}
-    about = {"contact": event.contact_id, "about_case": getattr(event, "case_id", None), "complaint": getattr(event, "complaint_id", None)}
+    about = {"contact": event.contact_id, "about_case": getattr(event, "case_id", None)}
     said = {name: getattr(event, name, None) for name in _PLACED}
     return {"place_order": order, "at": event.occurred_at, "month": month_of(event.occurred_at)} | said | about
 
@@ -110,7 +117,7 @@ PROJECTION = Projection(
     facts=FeedbackGiven,
     apply=apply,
     needs={
-        SatisfactionRated: (*ENVELOPE, *_PLACED, *_RATED, "contact_id", "case_id", "complaint_id"),
+        SatisfactionRated: (*ENVELOPE, *_PLACED, *_RATED, "contact_id", "case_id"),
         SurveyAnswered: (*ENVELOPE, *_PLACED, *_ANSWERED, "contact_id"),
         SentimentNoted: (*ENVELOPE, *_NOTED, "organisation", "channel", "service", "subject", "contact_id", "case_id"),
         QualityCheckScored: (*ENVELOPE, *_CHECKED, "organisation", "channel", "service", "contact_id", "case_id"),

@@ -17,6 +17,13 @@ MEASURES = (
         always_by=("scale", "method"),
     ),
     Measure(
+        name="satisfied-after-complaint", unit=Unit.PERCENT, over=FEEDBACK, wanted=Direction.UP, requirements=("G11",),
+        says="Of those who were asked after their complaint, scores in the upper third of their scale, as a share of all on it.",
+        of="c.complaint IS NOT NULL AND c.score IS NOT NULL AND c.scale_highest > c.scale_lowest",
+        part="CASE WHEN (c.score - c.scale_lowest) * 3 >= 2 * (c.scale_highest - c.scale_lowest) THEN 1 ELSE 0 END",
+        always_by=("scale", "method"),
+    ),
+    Measure(
         name="quality", says="The mean score of checks against each criterion of each scheme: evidence for accreditation.",
         unit=Unit.SCORE, over=FEEDBACK, of="c.check_score IS NOT NULL", part="c.check_score", wanted=Direction.UP,
         requirements=("A13", "H08"), always_by=("scheme", "criterion"),

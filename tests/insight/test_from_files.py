@@ -109,6 +109,15 @@ def test_scales_and_ways_of_collecting_are_never_mixed_and_n_is_always_shown(fil
     ]  # fmt: skip
 
 
+@pytest.mark.requirement("G11")
+def test_what_people_think_after_their_complaint_is_a_figure_of_its_own(files: Files) -> None:
+    files.drop("SatisfactionRated", "score,scale,scale_lowest,scale_highest,method,complaint_id", "1,faces,-1,1,SAMPLED,k1",
+               "-1,faces,-1,1,SAMPLED,k2", "1,faces,-1,1,SAMPLED,")  # fmt: skip
+    asked = [question(MEASURES[name], LONG_AFTER, {}) for name in ("satisfied", "satisfied-after-complaint")]
+    found = [files.insight.report(each, exact=True).figures for each in asked]
+    assert [[(each.n, round(each.value or 0, 1)) for each in figures] for figures in found] == [[(3, 66.7)], [(2, 50.0)]]
+
+
 @pytest.mark.requirement("A13")
 def test_the_scorecard_holds_the_four_established_measures_and_avoidable_contact(files: Files) -> None:
     files.drop("CostRateSet", "channel,scope,unit,pence,valid_from", "PHONE,THIN,CONTACT,283,2026-01-01")

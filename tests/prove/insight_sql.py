@@ -125,6 +125,8 @@ FIGURES = {
     "satisfaction": f"SELECT body ->> 'scale', body ->> 'method', SUM(body ->> 'score'), COUNT(*), COUNT(*) FROM {_RATED} 'SatisfactionRated' GROUP BY 1, 2",
     "satisfied": f"""SELECT body ->> 'scale', body ->> 'method', SUM((body ->> 'score' - body ->> 'scale_lowest') * 3 >= 2 * (body ->> 'scale_highest' -
  body ->> 'scale_lowest')), COUNT(*), COUNT(*) FROM {_RATED} 'SatisfactionRated' GROUP BY 1, 2""",
+    "satisfied-after-complaint": f"""SELECT body ->> 'scale', body ->> 'method', SUM((body ->> 'score' - body ->> 'scale_lowest') * 3 >= 2 * (body ->>
+ 'scale_highest' - body ->> 'scale_lowest')), COUNT(*), COUNT(*) FROM {_RATED} 'SatisfactionRated' AND body ->> 'complaint_id' IS NOT NULL GROUP BY 1, 2""",
     "quality": f"SELECT body ->> 'scheme', body ->> 'criterion', SUM(body ->> 'score'), COUNT(*), COUNT(*) FROM {_RATED} 'QualityCheckScored' GROUP BY 1, 2",
     "sentiments": f"SELECT body ->> 'sentiment', COUNT(*), 0, COUNT(*) FROM {_RATED} 'SentimentNoted' GROUP BY 1",
     "survey-score": f"SELECT body ->> 'survey', body ->> 'question', SUM(body ->> 'score'), COUNT(*), COUNT(*) FROM {_RATED} 'SurveyAnswered' GROUP BY 1, 2",
@@ -132,5 +134,13 @@ FIGURES = {
  seen, SUM(COALESCE(j.avoidable, 0)) a FROM record r LEFT JOIN judgement j ON j.c = r.c WHERE {_CUSTOMERS} GROUP BY 1, 2, 3) WHERE seen > 0 GROUP BY 1""",
 }  # fmt: skip
 """By the name of each figure: its SQL. The last three columns are part, each and n; those before are what it is split by."""
-BY = {"chases-per-life-event": (), "satisfaction": (), "satisfied": (), "quality": (), "sentiments": (), "survey-score": ()}
+BY = {
+    "chases-per-life-event": (),
+    "satisfaction": (),
+    "satisfied": (),
+    "satisfied-after-complaint": (),
+    "quality": (),
+    "sentiments": (),
+    "survey-score": (),
+}
 """What is asked of the hub besides what is never added up; `service`, where it is not said."""

@@ -179,7 +179,7 @@ def _feedback(random: Random, feedback_id: str) -> Iterator[Event]:
     for _ in range(random.choice((1, 2))):
         yield SatisfactionRated(
             occurred_at=at, score=float(random.randrange(scale[1], scale[2] + 1)), scale=scale[0], scale_lowest=scale[1],
-            scale_highest=scale[2], method=method, **said,
+            scale_highest=scale[2], method=method, complaint_id=random.choice((None, "complaint")), **said,
         )  # fmt: skip
     yield SurveyAnswered(occurred_at=at, survey="residents", question=f"q{number % 2}", score=float(number), method=method, **said)
     yield SentimentNoted(occurred_at=at, sentiment=random.choice(list(Sentiment)), step="asking", noted_by=Assessor.AGENT, **said)

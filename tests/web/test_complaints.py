@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from httpx2 import Response
 
+from hub.level_figures import unsettled
 from tests.web.conftest import Town
 
 LONG_AGO = datetime.now(UTC) - timedelta(days=400)
@@ -206,6 +207,16 @@ def test_more_time_is_told_with_the_ombudsmans_details_and_moves_the_date(town: 
     assert refused(told(town, complaint_id, "extension", 3, **longer, ombudsman_details=False)) == "ombudsman-details-missing"
     assert told(town, complaint_id, "extension", 3, **longer, ombudsman_details=True).status_code == 200
     assert clocks(town, complaint_id)["stage-1"]["due"] > before
+
+
+def test_something_of_a_complaint_is_waited_for_until_every_clock_of_it_has_ended(town: Town) -> None:
+    waiting, done = logged(town), answered(town)
+    town.engine.settle()
+    town.engine.beat(datetime.now(UTC))
+    town.engine.settle()
+    with town.engine.house.store.read() as tx:
+        found = unsettled(tx, "complaint-levels")
+    assert (waiting in found, done in found) == (True, False)
 
 
 def test_a_policy_that_is_none_is_refused(town: Town) -> None:
