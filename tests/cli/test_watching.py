@@ -7,6 +7,7 @@ from hub.cli.composition import House, closing
 from hub.cli.output import house
 from hub.cli.web import application, probes
 from hub.engine.catalogue import create
+from hub.reporting.gauges import InsightCollector
 from tests.cli.conftest import Command
 from tests.metrics import PAGE, page, registered, shown
 
@@ -25,11 +26,20 @@ def test_processes_with_and_without_the_api_show_what_is_listed_and_nothing_else
             served(opened)
             assert opened.delay is not None
             text = generate_latest(opened.registry).decode()
+            _looked(opened.registry)
             assert _kinds(opened.registry) == (kinds if served is application else kinds - {"InsightCollector", "Counter"})
         for family in text_string_to_metric_families(text):
             for sample in family.samples:
                 name = family.name + "_total" * (family.type == "counter")
                 assert sample.labels.keys() <= listed[name], name
+
+
+def _looked(registry: CollectorRegistry) -> None:
+    """The look that a scrape began has ended: the store may be closed."""
+    for each in registry._collector_to_names:
+        if isinstance(each, InsightCollector):
+            with each._looking:
+                pass
 
 
 def begun(house: House) -> None:

@@ -99,6 +99,8 @@ DASHBOARDS = (
             _panel("Withheld", "By reason.", "max by (reason) (hub_notices_withheld)", "{{reason}}"),
             _panel("Overdue", "By how far that has been taken.", "max by (stage) (hub_notices_overdue)", "{{stage}}"),
             _panel("Waiting to leave", "By agreement.", "max by (agreement) (hub_notices_waiting_seconds)", "{{agreement}}", "s"),
+            _panel("Addresses that take nothing", "For how long.", "max by (agreement, state) (hub_endpoint_failing_seconds)",
+                   "{{agreement}} {{state}}", "s"),
             _stat("Until everybody acted", "On average.", "max(hub_notices_seconds_to_all_actioned)", "s"),
             _panel("Agreements end in", "By agreement.", "min by (agreement) (hub_agreement_end_timestamp_seconds) - time()",
                    "{{agreement}}", "s"),
