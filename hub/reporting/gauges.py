@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from threading import Event as Signal
 from threading import Lock, Thread
 from time import monotonic
 
@@ -55,6 +56,9 @@ class InsightCollector(Collector):
     _seen: Looked = field(default_factory=dict)
     _at: float = float("-inf")
     _looking: Lock = field(default_factory=Lock)
+    _wanted: Signal = field(default_factory=Signal)
+    _thread: Thread | None = None
+    """One for every look: a store keeps a connection for each thread that has read it."""
 
     def describe(self) -> list[GaugeMetricFamily]:
         """Nothing: the registry must not look at the store when the collector is registered."""
@@ -63,7 +67,7 @@ class InsightCollector(Collector):
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """The figures of the last look; before there was one, only the limits."""
         if self.clock() - self._at > FRESH_SECONDS and self._looking.acquire(blocking=False):
-            Thread(target=self._look, name="insight-look", daemon=True).start()
+            self._begin()
         alarms = GaugeMetricFamily("hub_insight_limit", "Where a figure raises its alarm, by the council's policy.", labels=["limit"])
         for name, limit in self.limits.items():
             alarms.add_metric([name], limit)
@@ -80,6 +84,17 @@ class InsightCollector(Collector):
         yield values
         yield counts
         yield GaugeMetricFamily("hub_insight_age_seconds", "How old the figures of insight are.", value=self.clock() - self._at)
+
+    def _begin(self) -> None:
+        if self._thread is None:
+            self._thread = Thread(target=self._run, name="insight-look", daemon=True)
+            self._thread.start()
+        self._wanted.set()
+
+    def _run(self) -> None:
+        while self._wanted.wait():
+            self._wanted.clear()
+            self._look()
 
     def _look(self) -> None:
         try:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from threading import Event as Signal
+from threading import Semaphore, current_thread
 from time import monotonic
 
 from prometheus_client import CollectorRegistry, generate_latest
@@ -41,3 +42,20 @@ def test_a_scrape_does_not_wait_for_a_look() -> None:
 
 def test_all_figures_together_are_few_series() -> None:
     assert len(GAUGED) * 2 * 2 + 1 < 200
+
+
+def test_every_look_is_made_by_the_same_thread() -> None:
+    looked, now, seen = Semaphore(0), [0.0], set()
+
+    def note() -> Looked:
+        seen.add(current_thread())
+        looked.release()
+        return {}
+
+    collector = InsightCollector(note, clock=lambda: now[0])
+    for _ in range(3):
+        list(collector.collect())
+        assert looked.acquire(timeout=60)
+        with collector._looking:
+            now[0] += 10
+    assert len(seen) == 1
