@@ -166,6 +166,8 @@ class Settings(Configuration):
     identity: IdentitySettings = IdentitySettings()
     webhooks: dict[str, WebhookSettings] = {}
     """By agreement, where those are posted whose transport is `webhook`."""
+    folders: dict[str, Path] = {}
+    """By agreement, the folder in which those are left whose transport is `file`."""
     demonstration: bool = False
     """For hubs that are thrown away: a demonstration, a benchmark, a test. Never with real data."""
     failpoint: str = ""

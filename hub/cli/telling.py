@@ -17,6 +17,7 @@ from hub.shipped import shipped
 from hub.telling.answers import Answers
 from hub.telling.courier import NoticeCourier
 from hub.telling.endpoints import Endpoints
+from hub.telling.folder import FolderTransport
 from hub.telling.intake import TOPIC, Intake
 from hub.telling.opening import Opening
 from hub.telling.posting import trusting
@@ -65,9 +66,9 @@ def agreements() -> Callable[[], Mapping[str, NoticeAgreement]]:
 
 def waiting(house: House) -> int:
     """How many lines have a message that is planned and can travel; raises Unavailable."""
-    posted = house.settings.webhooks
+    placed = {*house.settings.webhooks, *house.settings.folders}
     active = [each for each in agreements()().values() if each.status is Status.ACTIVE]
-    ways = [each.id for each in active if each.transport is Transport.TOPIC or each.id in posted]
+    ways = [each.id for each in active if each.transport is Transport.TOPIC or each.id in placed]
     sql = f"SELECT COUNT(*) FROM told_ledger_v1 WHERE progress = 'PLANNED' AND agreement IN ({marks(len(ways))})"  # noqa: S608 - places only
     with house.store.read() as tx:
         return int(tx.rows(sql, ways)[0][0])
@@ -76,6 +77,7 @@ def waiting(house: House) -> int:
 def couriers(house: House) -> Iterator[NoticeCourier]:
     """One for each active agreement, whether or not it is in force today: what was told is corrected after it has ended."""
     told_by_webhook(house)
+    _told_by(Transport.FILE, "folders", house.settings.folders)
     for agreement in agreements()().values():
         transport = transport_of(house, agreement)
         if agreement.status is Status.ACTIVE and transport is not None:
@@ -88,16 +90,23 @@ def transport_of(house: House, agreement: NoticeAgreement) -> Carrying | None:
         return TopicTransport(agreement=agreement, kafka=house.kafka)
     if agreement.transport is Transport.WEBHOOK and agreement.id in house.settings.webhooks:
         return _webhook(house, agreement)
+    if agreement.transport is Transport.FILE and agreement.id in house.settings.folders:
+        return FolderTransport(agreement=agreement, folder=house.settings.folders[agreement.id], clock=lambda: datetime.now(UTC))
     return None
 
 
 def told_by_webhook(house: House) -> dict[str, NoticeAgreement]:
     """The active agreements whose notices are posted; raises Misconfigured where an address is set for another."""
-    posted = {each.id: each for each in agreements()().values() if each.status is Status.ACTIVE and each.transport is Transport.WEBHOOK}
-    for name in house.settings.webhooks:
-        if name not in posted:
-            raise Misconfigured(f"webhooks.{name}", "is not an active agreement with the transport webhook", f"one of {', '.join(posted)}")
-    return posted
+    return _told_by(Transport.WEBHOOK, "webhooks", house.settings.webhooks)
+
+
+def _told_by(transport: Transport, setting: str, named: Mapping[str, Any]) -> dict[str, NoticeAgreement]:
+    found = {each.id: each for each in agreements()().values() if each.status is Status.ACTIVE and each.transport is transport}
+    for name in named:
+        if name not in found:
+            why = f"is not an active agreement with the transport {transport.value}"
+            raise Misconfigured(f"{setting}.{name}", why, f"one of {', '.join(found)}")
+    return found
 
 
 def _webhook(house: House, agreement: NoticeAgreement) -> WebhookTransport:

@@ -11,12 +11,14 @@ from typing import Any
 import pytest
 from standardwebhooks import Webhook
 
-from hub.cli.telling import courier
+from hub.cli.composition import closing
+from hub.cli.telling import courier, transport_of
 from hub.contracts.notification_words import Instruction
 from hub.engine.failpoints import Failpoints
 from hub.engine.migrations import upgrade
 from hub.engine.sqlite import SqliteStore
 from hub.model.errors import Unavailable
+from hub.settings import Settings
 from hub.telling.endpoint import WAITS, Answer, Endpoint, EndpointState, after
 from hub.telling.endpoints import Endpoints
 from hub.telling.figures import telling_figures
@@ -102,6 +104,21 @@ def test_whoever_dies_between_send_and_receipt_sends_the_same_again_under_the_sa
     council.carry()
     assert len(practice.got) == 2
     assert len(set(practice.ids)) == len({body for _, body in practice.got}) == 1
+
+
+def test_what_the_settings_say_is_where_it_goes(council: Desk, practice: Partner) -> None:
+    said = {
+        "url": f"https://127.0.0.1:{practice.port}/", "secrets": [OLD, NEW], "ports": [practice.port], "inside": ["127.0.0.1/32"],
+        "authority": practice.authority,
+    }  # fmt: skip
+    house = council.engine.house
+    settings = Settings.model_validate({"folder": house.settings.folder, "store": house.settings.store, "webhooks": {PRACTICE: said}})
+    with closing(replace(house, settings=settings)) as other:
+        made = transport_of(other, AGREEMENTS()[PRACTICE])
+        assert made is not None
+        assert len(list(made.deliver([a_notice()]))) == 1
+    assert transport_of(house, AGREEMENTS()[PRACTICE]) is None
+    assert not [each for each in ("127.0.0.1", OLD, NEW) if each in repr(settings.webhooks[PRACTICE].model_copy(update={"inside": []}))]
 
 
 def test_both_secrets_sign_while_one_replaces_the_other(endpoints: Endpoints, practice: Partner) -> None:
