@@ -18,6 +18,7 @@ from hub.privacy.agreements import agreed
 from hub.shipped import shipped
 from hub.telling.figures import TellingCollector, telling_figures
 from hub.telling.ledger import Ledger
+from hub.upkeep import waits
 from hub.web import Desk, Readiness, app
 from projections.ledger_lines import LineState
 from tests.engine_harness import stamped
@@ -109,6 +110,17 @@ def test_the_figures_say_what_is_open_withheld_and_done(council: Council) -> Non
     registry = CollectorRegistry()
     registry.register(TellingCollector(lambda: done))
     assert f'hub_notices{{state="actioned"}} {len(told)}.0'.encode() in generate_latest(registry)
+
+
+def test_a_notice_that_does_not_leave_is_seen_to_wait(council: Council) -> None:
+    store = council.engine.house.store
+    council.boxes["council-tax"].shut = True
+    council.say(died())
+    council.carry()
+    assert waits(store, lambda: 0.0, telling=True).notice_seconds.keys() == {"council-tax"}
+    council.boxes["council-tax"].shut = False
+    council.carry()
+    assert waits(store, lambda: 0.0, telling=True).notice_seconds == {}
 
 
 def test_nobody_writes_to_the_dead_but_a_cancelled_registration_silences_nobody(council: Council) -> None:
