@@ -10,7 +10,7 @@ from hub.engine.reading import Item, Query, Reading
 from hub.engine.rows import time_in, time_out
 from hub.engine.store import Store, Transaction, marks
 from hub.model.projection import Projection
-from hub.people.links import links_of
+from hub.people.links import customers_of, links_of
 from hub.sharing.agreement import LifeEventKind
 from hub.sharing.planning import Said
 from projections.ledger_lines import LineState
@@ -96,6 +96,11 @@ class Ledger:
         affairs = self.reading.find(self.told, subject).facts
         words = [] if affairs is None else [each for each in affairs.said.values() if each.life_event_id == life_event_id]
         return max(words, key=lambda each: each.order, default=None)
+
+    def customer(self, party: str) -> str | None:
+        """Whose record it is; None where nobody decided."""
+        with self.store.read() as tx:
+            return customers_of(tx, [party]).get(party)
 
     def silence(self, customer_id: str) -> Silence | None:
         """The death of a customer, where it stands and one of their records is proved to be of the dead; None where nothing is known."""

@@ -20,6 +20,8 @@ class Followed:
     life_event_id: str
     kind: str
     subject: str
+    customer: str | None
+    """Whose record the subject is, where that was decided."""
     origin: str | None
     said_at: datetime | None
     stands: bool
@@ -71,7 +73,8 @@ class Tracker:
         tasks = [task(each.facts, agreements.get(each.facts.agreement), self.ways, self.terms.calendar, now) for each in lines]
         said = self.ledger.said(life_event_id, facts.subject)
         return Followed(
-            life_event_id=life_event_id, kind=facts.kind or "", subject=facts.subject, origin=said.origin if said else None,
+            life_event_id=life_event_id, kind=facts.kind or "", subject=facts.subject,
+            customer=self.ledger.customer(facts.subject), origin=said.origin if said else None,
             said_at=said.at if said else None, stands=said is not None and said.stands,
             tasks=tuple(sorted(tasks, key=lambda each: (order.index(each.why.status), each.name))),
         )  # fmt: skip

@@ -10,6 +10,8 @@ from httpx2 import Client
 from hub.contracts.life_event_words import DeathUpdateReason
 from hub.contracts.notification_words import Outcome
 from hub.privacy.accounts import Tie
+from hub.sharing.agreement import OFFERED
+from hub.web.pages.life_events import FIELDS
 from tests.pages.hall import Browser, Hall
 from tests.telling.desk import ACCOUNT, LIFE_EVENT, Desk, died, updated
 from tests.telling.office import CUSTOMER, OTHER, office
@@ -59,17 +61,23 @@ def happened(council: Desk) -> None:
     council.carry()
 
 
+@pytest.mark.requirement("E01")
 def test_an_adviser_sees_what_is_left_to_do_by_whom_and_by_when(council: Desk, adviser: Browser) -> None:
     happened(council)
     page = adviser.get(f"/life-events/{LIFE_EVENT}").text
     for words in ("Waiting on Council tax", "To be done by Monday 30 November 2026", "5 working days left", "Told elsewhere", "Not needed"):
         assert words in page, words
-    assert "name, born, died, last address" in page
+    assert "name, birth date, day of death, last address" in page
+    assert f'href="/people/{CUSTOMER}"' in page
     assert "Margaret" not in page
     council.answer("council-tax", Outcome.ACTIONED)
     page = adviser.get(f"/life-events/{LIFE_EVENT}").text
     assert "They said that it is done." in page
     assert "Waiting on Council tax" not in page
+
+
+def test_every_field_that_an_agreement_may_list_has_words() -> None:
+    assert FIELDS.keys() == {name for listed in OFFERED.values() for name in listed}
 
 
 def test_what_needs_somebody_is_listed_on_top(council: Desk, adviser: Browser) -> None:

@@ -16,6 +16,15 @@ from hub.web.pages.framework import Framework
 LifeEventId = Annotated[str, Path(pattern=KEY)]
 MOST = 50
 KINDS: Mapping[str, str] = {"bereavement": "Bereavement", "move": "Move", "birth": "Birth", "unemployment": "Lost work"}
+FIELDS: Mapping[str, str] = {
+    "name": "name", "other_names": "other names", "born": "birth date", "nino": "National Insurance number", "nhs_number": "NHS number",
+    "died": "day of death", "registration": "number of the registration", "last_address": "last address", "phone": "phone",
+    "email": "e-mail", "moved_on": "day of the move", "from_address": "old address", "from_uprn": "number of the old home",
+    "to_address": "new address", "to_uprn": "number of the new home", "dependants": "how many moved with them",
+    "child_name": "name of the child", "child_born": "birth date of the child", "parent_name": "name of the parent",
+    "home_address": "home address", "ended_on": "last day at work", "ending": "why the work ended",
+}  # fmt: skip
+"""What agreements list, in words."""
 COLOURS: Mapping[Status, str] = {
     Status.NEEDS_YOU: "red",
     Status.RETRYING: "yellow",
@@ -49,7 +58,7 @@ def life_event_pages(framework: Framework, tracker: Tracker) -> APIRouter:
     @routes.get("/life-events/{life_event_id}")
     async def one(request: Request, life_event_id: LifeEventId) -> Response:
         visitor, followed = await seen(request, life_event_id)
-        return framework.page(request, visitor, "life_event.html", event=followed, kinds=KINDS, colours=COLOURS)
+        return framework.page(request, visitor, "life_event.html", event=followed, kinds=KINDS, fields=FIELDS, colours=COLOURS)
 
     async def mistake(request: Request, life_event_id: str) -> tuple[Visitor, Followed]:
         visitor, followed = await seen(request, life_event_id, Act.WRITE)

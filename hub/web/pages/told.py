@@ -7,7 +7,7 @@ from hub.privacy.accounts import RESIDENT, Tie
 from hub.telling.tracker import Tracker
 from hub.web.entrance import Refused, Visitor
 from hub.web.pages.framework import Framework
-from hub.web.pages.life_events import KINDS
+from hub.web.pages.life_events import FIELDS, KINDS
 from hub.web.pages.own_record import OWN
 
 ROUTE = "/what-we-hold/told"
@@ -29,6 +29,6 @@ def told_pages(framework: Framework, tracker: Tracker) -> APIRouter:
         allowed = await entrance.look(oneself, ROUTE, *asked, partly=True) if asked else {}
         parties = [each.party for each in allowed if each.party]
         events = await desk.threads.run(tracker.of, parties, desk.now())
-        return framework.page(request, visitor, "own_life_events.html", events=events, kinds=KINDS)
+        return framework.page(request, visitor, "own_life_events.html", events=events, kinds=KINDS, fields=FIELDS)
 
     return routes
