@@ -92,7 +92,7 @@ def test_no_address_carries_what_somebody_typed(visits: Visits) -> None:
 
 def test_what_somebody_typed_never_runs(visits: Visits) -> None:
     cases = [visits.hall.case(service_name=payload, owner=payload, description=payload, address=payload) for payload in PAYLOADS]
-    complaints = [visits.hall.complaint(team=payload, organisation=payload) for payload in PAYLOADS]
+    complaints = [visits.hall.complaint(team=payload, organisation=payload) for payload in PAYLOADS[::4]]
     trusted = {"as": "service-manager with complaints", "for": "handle-complaint"}
     for at in ("/complaints", "/complaints?order=received", f"/complaints/{complaints[0]}"):
         page = visits.go({"at": at, **trusted})
