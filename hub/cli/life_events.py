@@ -15,7 +15,7 @@ from hub.privacy.agreements import agreed
 from hub.privacy.ids import derived_id
 from hub.sharing.agreement import LifeEventKind, Status, Told
 from hub.shipped import shipped
-from hub.telling.starting import AT_A_DESK, AnotherBirthDate, Spoken, UnknownRecord
+from hub.telling.starting import AT_A_DESK, AnotherBirthDate, KnownAlready, Spoken, UnknownRecord
 
 app = typer.Typer(help="Life events: who is told of them, and what became of it.", no_args_is_help=True)
 _SHOWN = ("agreement", "recipient", "state", "progress", "reason", "instruction", "number", "sent_at", "actioned_at", "late")
@@ -98,6 +98,8 @@ def _started(opened: House, spoken: Spoken) -> str:
         return starting(opened).start(spoken, derived_id(datetime.now(UTC).isoformat()))
     except UnknownRecord:
         raise Misconfigured("--party", "is no record that any source speaks of", "the person's page names their records") from None
+    except KnownAlready:
+        raise Misconfigured("--party", "is known to have died", "hub life-event list names the life event") from None
     except AnotherBirthDate:
         raise Misconfigured("--born", "is not the birth date of this record", "look for the record of whoever died") from None
 

@@ -17,15 +17,22 @@ from hub.model.event import Event
 from hub.model.personal import Plain
 from hub.privacy.ids import derived_id
 from hub.sharing.agreement import LifeEventKind
+from hub.telling.ledger import Ledger
 from hub.telling.opening import Opening
 
 DESK, STREAM = "front-office", "life-events"
+_TURN = 0x68756265
+"""The advisory lock on which the desks of several processes take turns."""
 AT_A_DESK = (LifeEventKind.MOVE, LifeEventKind.BEREAVEMENT, LifeEventKind.UNEMPLOYMENT)
 """What is told at a desk; births come from the registrar alone."""
 
 
 class UnknownRecord(Exception):
     """No source says anything of this record now."""
+
+
+class KnownAlready(Exception):
+    """The death is known, by another life event: nobody is told of it twice."""
 
 
 class AnotherBirthDate(Exception):
@@ -102,15 +109,18 @@ class Starting:
     store: Store
     encode: Callable[[Sequence[Event]], list[Outgoing]]
     opening: Opening
+    ledger: Ledger
     controller: str
 
     def start(self, spoken: Spoken, once: str) -> str:
-        """The id of the life event; raises UnknownRecord, and AnotherBirthDate for a death."""
+        """The id of the life event; raises UnknownRecord, and for a death AnotherBirthDate and KnownAlready."""
         known = self.opening.known(spoken.party)
         if not known:
             raise UnknownRecord
         if spoken.kind is LifeEventKind.BEREAVEMENT and (spoken.born is None or known.get("born") != spoken.born.isoformat()):
             raise AnotherBirthDate
+        if spoken.kind is LifeEventKind.BEREAVEMENT and self._death(spoken.party) not in {None, spoken.life_event_id}:
+            raise KnownAlready
         event = life_event(spoken, self._now(), self.controller, once)
         self.record(event)
         return event.life_event_id
@@ -118,6 +128,12 @@ class Starting:
     def take_back(self, life_event_id: str, subject: str, once: str) -> None:
         """A death was told at a desk by mistake: whoever was told of it is told that it does not hold."""
         self.record(mistaken(life_event_id, subject, self._now(), self.controller, once))
+
+    def _death(self, party: str) -> str | None:
+        """The life event by which this person is known to have died."""
+        customer = self.ledger.customer(party)
+        found = None if customer is None else self.ledger.silence(customer)
+        return None if found is None else found.life_event_id
 
     def _now(self) -> datetime:
         with self.store.read() as tx:
@@ -127,5 +143,7 @@ class Starting:
         """Put one stamped life event into the outbox."""
         records = self.encode([event])
         with self.store.write() as tx:
+            if self.store.dialect == "postgresql":  # SQLite has one writer anyway
+                tx.rows("SELECT pg_advisory_xact_lock(?)", (_TURN,))
             enqueue(tx, STREAM, last_seq(tx, STREAM) + 1, records, tx.now(), self.store.dialect)
         self.store.outbox_filled.set()

@@ -1,5 +1,6 @@
 """What is said at a desk: whoever should know is told, a death only with the certificate's birth date; and what is still to be done."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
 
@@ -9,7 +10,7 @@ from hub.cli.desk import starting, tracker
 from hub.contracts.life_event_words import Informant
 from hub.contracts.notification_words import NoticeRejection, Outcome
 from hub.sharing.agreement import LifeEventKind
-from hub.telling.starting import AnotherBirthDate, Spoken, UnknownRecord
+from hub.telling.starting import AnotherBirthDate, KnownAlready, Spoken, UnknownRecord
 from hub.telling.tasks import Status
 from tests.telling.desk import ACCOUNT, DEAD, LIFE_EVENT, MONDAY, Desk, died, moved
 from tests.view.town import BORN, linked
@@ -45,6 +46,13 @@ def test_the_same_form_sent_twice_tells_once(council: Desk) -> None:
     assert council.boxes["council-tax"].instructions == [(1, "TELL")]
 
 
+def test_two_desks_at_once_both_say_what_they_have_to(council: Desk) -> None:
+    said = [spoken(LifeEventKind.MOVE, on=date(2026, 11, day), to_address="1 New Street") for day in range(1, 9)]
+    with ThreadPoolExecutor(4) as desks:
+        found = set(desks.map(lambda each: starting(council.engine.house).start(each, "once"), said))
+    assert (len(found), council.engine.relay()) == (8, 8)
+
+
 def test_a_death_is_told_with_its_certificate_and_silences_whoever_would_write(council: Desk) -> None:
     council.town.say(linked(ACCOUNT, f"c-{ACCOUNT}"))
     start(council, spoken(LifeEventKind.BEREAVEMENT))
@@ -58,6 +66,15 @@ def test_nobody_is_told_of_a_death_where_the_certificate_is_of_somebody_born_on_
     with pytest.raises(AnotherBirthDate):
         start(council, spoken(LifeEventKind.BEREAVEMENT, born=born))
     assert all(box.got == [] for box in council.boxes.values())
+
+
+def test_a_death_that_the_registrar_told_of_is_not_told_of_again_at_a_desk(council: Desk) -> None:
+    council.town.say(linked(ACCOUNT, f"c-{ACCOUNT}"), linked(DEAD, f"c-{ACCOUNT}"))
+    council.say(died())
+    council.carry()
+    with pytest.raises(KnownAlready):
+        start(council, spoken(LifeEventKind.BEREAVEMENT))
+    assert council.boxes["council-tax"].instructions == [(1, "TELL")]
 
 
 def test_a_record_that_no_source_speaks_of_has_no_life_events(council: Desk) -> None:

@@ -11,7 +11,7 @@ from hub.clocks import london
 from hub.contracts.life_event_words import EmploymentEnding, Informant
 from hub.privacy.access import Act
 from hub.sharing.agreement import LifeEventKind
-from hub.telling.starting import AT_A_DESK, AnotherBirthDate, Spoken, UnknownRecord
+from hub.telling.starting import AT_A_DESK, AnotherBirthDate, KnownAlready, Spoken, UnknownRecord
 from hub.telling.tracker import Tracker
 from hub.web.entrance import Visitor
 from hub.web.fields import KEY
@@ -61,6 +61,8 @@ def life_event_start_pages(framework: Framework, tracker: Tracker) -> APIRouter:
             await desk.threads.run(tracker.starting.start, spoken, fields.get("once", ""))
         except UnknownRecord:
             return form(request, visitor, kind, fields, [Wrong("party", say("No source speaks of this record. Find the person first"))])
+        except KnownAlready:
+            return form(request, visitor, kind, fields, [Wrong("party", say("This death is known: look among the life events"))])
         except AnotherBirthDate:
             words = say("The birth date on the certificate is not that of this record. Nobody was told")
             return form(request, visitor, kind, fields, [Wrong("born", words)])
