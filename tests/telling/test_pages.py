@@ -76,6 +76,12 @@ def test_an_adviser_sees_what_is_left_to_do_by_whom_and_by_when(council: Desk, a
     assert "Waiting on Council tax" not in page
 
 
+def test_the_pages_are_in_the_language_that_was_chosen(council: Desk, adviser: Browser) -> None:
+    happened(council)
+    adviser.get("/language/cy")
+    assert ">Profedigaeth</h1>" in adviser.get(f"/life-events/{LIFE_EVENT}").text
+
+
 def test_every_field_that_an_agreement_may_list_has_words() -> None:
     assert FIELDS.keys() == {name for listed in OFFERED.values() for name in listed}
 
