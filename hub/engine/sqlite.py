@@ -15,6 +15,8 @@ from hub.engine.store import Kind, Row, Table, upsert_sql
 from hub.model.errors import Misconfigured, Unavailable
 
 SCRUB_SECONDS = 30.0
+CLOSE_SECONDS = 10.0
+"""How long closing waits for one connection that is at work; after that it is left to the end of the process."""
 
 _TYPES: dict[Kind, str] = {
     "text": "TEXT", "int": "INTEGER", "real": "REAL", "bool": "INTEGER", "time": "TEXT", "json": "TEXT", "bytes": "BLOB",
@@ -87,18 +89,19 @@ class SqliteStore:
         self.outbox_filled = threading.Event()
         self._turn = threading.Lock()
         self._readers = threading.local()
-        self._opened: list[sqlite3.Connection] = []
-        self._writer = self._connect(WRITER_KILOBYTES)
+        self._opened: list[tuple[sqlite3.Connection, threading.Lock]] = []
+        self._writer, _ = self._connect(WRITER_KILOBYTES, self._turn)
 
-    def _connect(self, kilobytes: int) -> sqlite3.Connection:
+    def _connect(self, kilobytes: int, turn: threading.Lock) -> tuple[sqlite3.Connection, threading.Lock]:
+        """A connection, and what is held while it is at work."""
         try:
             connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False, timeout=10, cached_statements=256)
             for pragma in (*_PRAGMAS, f"PRAGMA cache_size = -{kilobytes}"):
                 connection.execute(pragma)
         except sqlite3.Error as error:
             raise Unavailable(f"SQLite store {self._path}: {type(error).__name__}") from error
-        self._opened.append(connection)
-        return connection
+        self._opened.append((connection, turn))
+        return connection, turn
 
     @contextmanager
     def write(self) -> Iterator[SqliteTransaction]:
@@ -109,10 +112,11 @@ class SqliteStore:
     @contextmanager
     def read(self) -> Iterator[SqliteTransaction]:
         """A consistent snapshot on a connection of this thread's own."""
-        connection = getattr(self._readers, "connection", None)
-        if connection is None:
-            connection = self._readers.connection = self._connect(READER_KILOBYTES)
-        with _transaction(connection, "BEGIN") as transaction:
+        reader = getattr(self._readers, "reader", None)
+        if reader is None:
+            reader = self._readers.reader = self._connect(READER_KILOBYTES, threading.Lock())
+        connection, turn = reader
+        with turn, _transaction(connection, "BEGIN") as transaction:
             yield transaction
 
     def scrub(self) -> None:
@@ -124,9 +128,11 @@ class SqliteStore:
                     raise Unavailable("SQLite store: somebody reads on, and what was deleted is still in the write-ahead log")
 
     def close(self) -> None:
-        """Close every connection."""
-        for connection in self._opened:
-            connection.close()
+        """Close every connection, each when it is not at work: SQLite does not survive that its ground is taken away."""
+        for connection, turn in self._opened:
+            if turn.acquire(timeout=CLOSE_SECONDS):
+                connection.close()
+                turn.release()
 
 
 @contextmanager

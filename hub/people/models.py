@@ -24,7 +24,7 @@ class Models:
         """All of them, the first ever first; the settings' are added. Raises Unavailable, and Misconfigured for a version used twice."""
         with self.store.write() as tx:
             rows = tx.rows("SELECT version, body FROM process_model WHERE process = ? ORDER BY n", (PROCESS,))
-            body, kept = to_json(self.mine), dict(rows)
+            body, kept = to_json(self.mine), dict[str, str](rows)
             if kept.setdefault(self.mine.version, body) != body:
                 raise Misconfigured(
                     "identity.model", f"holds other weights than those known as {self.mine.version}", "train them under another name"

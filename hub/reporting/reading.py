@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from hub.engine.rows import shelf, table_name
 from hub.engine.store import Store, Transaction
-from hub.insight.asking import Dialect, Question, Surroundings, checked, counted, days_of, rows
+from hub.insight.asking import Question, Surroundings, checked, counted, days_of, rows
 from hub.insight.figuring import cells, figures, sampled_cells
 from hub.insight.measure import Cell, Figure, Measure
 from hub.insight.policy import Rules
@@ -81,7 +81,7 @@ class Insight:
         return {name: self._table(tx, VIEWS[name]) for name in names}
 
     def _around(self, tx: Transaction, question: Question) -> Surroundings:
-        dialect = cast("Dialect", self.store.dialect)
+        dialect = self.store.dialect
         around = Surroundings(dialect=dialect, tables=self.tables(tx, VIEWS), rules=self.rules)
         asked = days_of(question, around)
         if asked is None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC
 from pathlib import Path
+from threading import Event, Thread
 
 import orjson
 import psycopg
@@ -44,6 +45,32 @@ def test_a_transaction_that_failed_leaves_nothing_and_the_next_goes_on(store: St
         write(store, "INSERT INTO t VALUES (1)", "DELETE FROM nowhere")
     with store.read() as tx:
         assert tx.rows("SELECT * FROM t") == []
+
+
+def test_a_file_is_not_closed_under_somebody_who_reads_it(tmp_path: Path) -> None:
+    """SQLite crashes the whole process when a connection is closed while another thread runs a statement on it."""
+    (tmp_path / "hub.sqlite").touch()
+    store = SqliteStore(tmp_path / "hub.sqlite")
+    begun, go_on, left = Event(), Event(), list[str]()
+
+    def look() -> None:
+        with store.read() as tx:
+            begun.set()
+            go_on.wait(60)
+            left.append(f"read {tx.rows('SELECT 1')}")
+
+    def shut() -> None:
+        store.close()
+        left.append("closed")
+
+    reader, closer = Thread(target=look), Thread(target=shut)
+    reader.start()
+    begun.wait(60)
+    closer.start()
+    go_on.set()
+    for thread in (reader, closer):
+        thread.join(60)
+    assert left == ["read [(1,)]", "closed"]
 
 
 @pytest.mark.waiting

@@ -133,7 +133,7 @@ def _killed_again_and_again(bench: Bench, random: Random, deaths: int, findings:
         before = _step(bench)
         pid = _forked(bench, random.uniform(-3600, 3600))
         if kills < deaths:
-            _until(lambda before=before: _step(bench) > before or (bench.folder / "done").exists())  # type: ignore[misc]
+            _until(lambda before=before: _step(bench) > before or (bench.folder / "done").exists())
             sleep(random.uniform(0, 0.2))  # where in the next step it dies
             os.kill(pid, signal.SIGKILL)
             kills += 1

@@ -380,7 +380,7 @@ def _killed_again_and_again(bench: Bench, random: Random, deaths: int, findings:
             return kills
         before, pid = _progress(bench), _forked(bench)
         if kills < deaths:
-            _until(lambda before=before: _progress(bench) > before or (bench.folder / "done").exists())  # type: ignore[misc]
+            _until(lambda before=before: _progress(bench) > before or (bench.folder / "done").exists())
             sleep(random.uniform(0, 0.5))  # where in the day it dies
             os.kill(pid, signal.SIGKILL)
             kills += 1

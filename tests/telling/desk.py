@@ -130,7 +130,7 @@ class Desk:
     def answer(self, agreement: str, outcome: Outcome, nth: int = -1, **more: Any) -> bool:
         """A recipient says what became of a notice."""
         got = self.boxes[agreement].got[nth]
-        said = {
+        said: dict[str, Any] = {
             "life_event_id": got.life_event_id, "agreement": agreement, "number": got.number, "message_id": got.message_id,
             "outcome": outcome,
         }  # fmt: skip

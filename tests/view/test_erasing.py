@@ -130,7 +130,7 @@ def test_an_erasure_that_a_death_interrupted_comes_to_its_certificate(here: Town
     here.say(asserted("p1"), opened("p1", "crm:1"))
     confirmed(here, "p1")
     with pytest.raises(Killed):
-        replace(here.eraser, store=DiesBeforeScrubbing(here.engine.house.store)).run_due()  # type: ignore[type-var]
+        replace(here.eraser, store=DiesBeforeScrubbing(here.engine.house.store)).run_due()
     (certificate,) = here.eraser.run_due()
     here.settle()
     (event,) = said_of(here, PartyErased)
