@@ -64,6 +64,7 @@ class Engine:
     bundle: Bundle
     serving: Serving
     now: datetime = NOON
+    apart: timedelta = timedelta(seconds=1)
     logs: dict[Place, list[Record]] = field(default_factory=dict)
     positions: dict[Place, int] = field(default_factory=dict)
 
@@ -73,8 +74,8 @@ class Engine:
             self.append(record)
 
     def append(self, record: Outgoing) -> int:
-        """Append one record a second after the last one; gives its offset."""
-        self.now += timedelta(seconds=1)
+        """Append one record, a second (`apart`) after the last one; gives its offset."""
+        self.now += self.apart
         log = self.logs.setdefault((record.topic, record.partition), [])
         log.append(Record(record.key, record.value, int(self.now.timestamp() * 1000)))
         return len(log) - 1
