@@ -1,8 +1,10 @@
 """All the tests in two lanes at once, one that computes and one that waits for servers: `python -m tests.lanes` (`make test`).
 
-Every line says which lane it comes from; the last line adds both up as pytest would, and the exit code is 0 only if both lanes passed.
+Every line says which lane it comes from. The last lines name what failed in either, each with its reason, then add both up as pytest would;
+the exit code is 0 only if both lanes passed.
 """
 
+import os
 import re
 import signal
 import subprocess
@@ -10,25 +12,53 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from xml.etree.ElementTree import ParseError, parse
 
 LANES: Mapping[str, str] = {"computing": "not waiting", "waiting": "waiting"}
 LIMIT = 100 * 60.0
 CLOSING = re.compile(r"^=+ (?P<outcome>.*) in [\d.]+s(?: \([\d:]+\))? =+$")
 COUNT = re.compile(r"(\d+) (failed|passed|skipped|xfailed|xpassed|error|warning)")
 ORDER = ("failed", "passed", "skipped", "xfailed", "xpassed", "warning", "error")
+NAMED = 30
+"""Failures that are named at the end; of more, how many more there are."""
+WIDTH = 240
+"""Characters of a line that names a failure."""
 
 
-def run(lane: str, arguments: Sequence[str]) -> tuple[int, str]:
-    """One lane from beginning to end: pytest's exit code and its closing line; interrupted when its time is up."""
-    command = [sys.executable, "-m", "pytest", "-m", LANES[lane], *arguments]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as pytest:
-        limit = threading.Timer(LIMIT, pytest.send_signal, [signal.SIGINT])
-        limit.start()
-        closing = _passed_on(lane, pytest.stdout or ())
-        limit.cancel()
-    return pytest.returncode, closing
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """A lane that has come to its end: pytest's exit code and closing line, seconds of processor time, and a line for each failure."""
+
+    code: int
+    closing: str
+    computed: float
+    failures: tuple[str, ...]
+
+    def __str__(self) -> str:
+        closing = self.closing.strip("= ") or "it did not come to its end"
+        return f"exit code {self.code}, {closing}, {self.computed:.0f}s of processor time"
+
+
+def run(lane: str, arguments: Sequence[str]) -> Ended:
+    """One lane from beginning to end; interrupted when its time is up."""
+    with TemporaryDirectory(prefix="lane-") as folder:
+        results = Path(folder, "results.xml")
+        command = [sys.executable, "-m", "pytest", "-m", LANES[lane], f"--junitxml={results}", "--durations=25", *arguments]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as pytest:
+            limit = threading.Timer(LIMIT, pytest.send_signal, [signal.SIGINT])
+            limit.start()
+            closing = _passed_on(lane, pytest.stdout or ())
+            _, status, used = os.wait4(pytest.pid, 0)  # what it used, its own children's included
+            pytest.returncode = os.waitstatus_to_exitcode(status)
+            limit.cancel()
+        return Ended(
+            code=pytest.returncode, closing=closing, computed=used.ru_utime + used.ru_stime, failures=tuple(failures(results))
+        )  # fmt: skip
 
 
 def _passed_on(lane: str, lines: Iterable[str]) -> str:
@@ -38,6 +68,25 @@ def _passed_on(lane: str, lines: Iterable[str]) -> str:
         print(f"{lane:<9} | {line}", end="", flush=True)
         closing = line.strip() if CLOSING.match(line.strip()) else closing
     return closing
+
+
+def failures(results: Path) -> Iterator[str]:
+    """A line for each test that failed, or whose preparation did: which one, and the first words of why."""
+    try:
+        found = parse(results)  # noqa: S314 - pytest has just written it
+    except (FileNotFoundError, ParseError):
+        return
+    for test in found.iter("testcase"):
+        name = f"{test.get('classname', '').replace('.', '/')}.py::{test.get('name')}"
+        for word in ("failure", "error"):
+            for why in test.iter(word):
+                yield f"{'FAILED' if word == 'failure' else 'ERROR'} {name}: {' '.join(why.get('message', '').split())}"[:WIDTH]
+
+
+def named(found: Sequence[str]) -> list[str]:
+    """The failures that are named, and how many are not."""
+    more = len(found) - NAMED
+    return [*found[:NAMED], *([f"and {more} more"] if more > 0 else [])]
 
 
 def counted(closings: Iterable[str]) -> Counter[str]:
@@ -57,10 +106,11 @@ def main(arguments: Sequence[str]) -> int:
     begun = time.monotonic()
     with ThreadPoolExecutor(len(LANES)) as both:
         ended = list(both.map(run, LANES, [arguments] * len(LANES)))
-    for lane, (code, closing) in zip(LANES, ended, strict=True):
-        print(f"{lane}: exit code {code}, {closing.strip('= ') or 'it did not come to its end'}")
-    print(closing_line(counted(closing for _, closing in ended), time.monotonic() - begun))
-    return max(code if code >= 0 else 1 for code, _ in ended)
+    print("\n".join(named([failure for lane in ended for failure in lane.failures])))
+    for lane, how in zip(LANES, ended, strict=True):
+        print(f"{lane}: {how}")
+    print(closing_line(counted(lane.closing for lane in ended), time.monotonic() - begun))
+    return max(lane.code if lane.code >= 0 else 1 for lane in ended)
 
 
 if __name__ == "__main__":

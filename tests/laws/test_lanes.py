@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.lanes import closing_line, counted
+from tests.lanes import NAMED, closing_line, counted, failures, named
 
 
 def test_the_lanes_are_added_up() -> None:
@@ -26,7 +26,17 @@ def test_a_lane_that_never_closed_counts_for_nothing() -> None:
     assert closing_line(counted([""]), 1).strip("=") == " no tests ran in 1.00s "
 
 
-@pytest.mark.parametrize(("body", "code"), [("pass", 0), ("assert False", 1)])
+def test_no_more_failures_are_named_than_a_reader_of_the_end_sees() -> None:
+    found = [f"FAILED test_{number}" for number in range(NAMED + 5)]
+    assert named(found) == [*found[:NAMED], "and 5 more"]
+    assert named(found[:3]) == found[:3]
+
+
+def test_a_lane_that_left_no_results_names_no_failures(tmp_path: Path) -> None:
+    assert not list(failures(tmp_path / "results.xml"))
+
+
+@pytest.mark.parametrize(("body", "code"), [("pass", 0), ("raise ValueError('no\\n  bins')", 1)])
 def test_one_failing_lane_fails_the_whole(tmp_path: Path, body: str, code: int) -> None:
     waiting = f"import pytest\n@pytest.mark.waiting\ndef test_waiting():\n    {body}\n"
     (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers = waiting: waits\n")
@@ -38,4 +48,7 @@ def test_one_failing_lane_fails_the_whole(tmp_path: Path, body: str, code: int) 
         env=os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
     )  # fmt: skip
     assert run.returncode == code, run.stdout
-    assert run.stdout.splitlines()[-1].strip("=").startswith(" 2 passed" if code == 0 else " 1 failed, 1 passed")
+    last = run.stdout.splitlines()[-4:]
+    assert last[3].strip("=").startswith(" 2 passed" if code == 0 else " 1 failed, 1 passed")
+    assert [line.split(":")[0] for line in last[1:3]] == ["computing", "waiting"]
+    assert last[0] == ("FAILED test_lanes.py::test_waiting: ValueError: no bins" if code else "")
