@@ -11,13 +11,15 @@ COORDINATES = f"org.apache.kafka:kafka_2.13:{VERSION}+org.apache.kafka:kafka-too
 CENTRAL = "https://repo.maven.apache.org/maven2"
 
 
-def jars(*, folder: Path | None = None, mirror: str | None = None, lock: Path | None = None) -> tuple[Path, ...]:
+def jars(
+    *, folder: Path | None = None, mirror: str | None = None, lock: Path | None = None, coordinates: str = COORDINATES
+) -> tuple[Path, ...]:
     """Every jar of the lock, in its order, each the very one that was locked; from `folder` if given, else fetched through `jgo`.
 
     Raises Misconfigured for a missing or altered jar, Unavailable when the repository cannot be reached.
     """
     lock = lock or shipped("deploy/kafka") / "jars.sha256"
-    found = {jar.name: jar for jar in (_in_folder(folder) if folder else _fetched(mirror or CENTRAL))}
+    found = {jar.name: jar for jar in (_in_folder(folder) if folder else _fetched(mirror or CENTRAL, coordinates))}
     return tuple(_checked(found, name, digest) for name, digest in _locked(lock))
 
 
@@ -34,7 +36,7 @@ def _in_folder(folder: Path) -> list[Path]:
     return sorted(folder.rglob("*.jar"))
 
 
-def _fetched(repository: str) -> list[Path]:
+def _fetched(repository: str, coordinates: str) -> list[Path]:
     try:
         import jgo  # noqa: PLC0415 - an optional extra: a hub with a cluster of its own does without
     except ImportError:
@@ -42,7 +44,7 @@ def _fetched(repository: str) -> list[Path]:
             "hub kafka", "jgo is not installed", "pip install 'foss-hub[demo]', or set HUB_KAFKA_JARS or HUB_BOOTSTRAP"
         ) from None
     try:
-        return list(jgo.build(COORDINATES, repositories={"central": repository}).all_jars)
+        return list(jgo.build(coordinates, repositories={"central": repository}).all_jars)
     except OSError as error:
         raise Unavailable(f"the jars of Apache Kafka could not be fetched from {repository} ({type(error).__name__})") from error
 
