@@ -14,7 +14,7 @@ Body = Callable[["World"], Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
-    """One server's connectors: `settings` are those of the one that works, `broken` makes it fail; `needed` is a setting that must be said."""
+    """One server's connectors: `settings` are those of one that works, `broken` makes it fail, `needed` is a setting that must be said."""
 
     kind: str
     sink: str
