@@ -123,7 +123,7 @@ def apply(facts: StandardSet, event: SetEvent) -> StandardSet:
 
 def _about(facts: StandardSet, event: SetEvent) -> dict[str, Any]:
     order = said_order(event)
-    if order <= facts.said_order:
+    if order <= facts.said_order or isinstance(event, CampaignEnded):  # what a campaign was about was said when it began
         return {}
     said = {name: getattr(event, name, None) for name in ("organisation", "service", "channel")}
     return {"said_order": order, "said_at": event.occurred_at, "source": event.source} | said
@@ -187,7 +187,7 @@ PROJECTION = Projection(
         ChannelOpenedForService: (*ENVELOPE, "service", "channel", "organisation", "opened_on"),
         ChannelClosedForService: (*ENVELOPE, "service", "channel", "organisation", "option", "closed_on"),
         CampaignStarted: (*ENVELOPE, "campaign", "organisation", "service", "channel", "segment"),
-        CampaignEnded: (*ENVELOPE, "organisation"),
+        CampaignEnded: ENVELOPE,
         BackOfficeStandardAttested: (*ENVELOPE, "area", "organisation", "rule", "met"),
         ImprovementScored: (*ENVELOPE, "organisation", "service", *_IMPROVEMENT),
     },

@@ -23,7 +23,7 @@ app = typer.Typer(help="Figures, what they mean, and the events they rest on.", 
 Metric = Annotated[str, typer.Argument(help="A figure of `hub insight list`.")]
 Where = Annotated[list[str] | None, typer.Option(help="Only where a cut has a value: service=524. May be repeated.")]
 By = Annotated[list[str] | None, typer.Option(help="Split by this cut: channel. May be repeated.")]
-Period = Annotated[str | None, typer.Option(help="2026, 2026-03 or 2026-01..2026-03.", show_default="all there is")]
+Period = Annotated[str | None, typer.Option(help="2026, 2026-03, 2026-01..2026-03 or 2026-03-02..2026-03-15.", show_default="all there is")]
 
 
 @app.callback()

@@ -15,7 +15,8 @@ from hub.insight.relations import VIEWS
 Dialect = Literal["sqlite", "postgresql"]
 STRATUM = ("organisation", "channel", "service")
 """What a sample is weighed by."""
-_PERIOD = r"\d{4}(-\d{2})?(\.\.\d{4}-\d{2})?"
+_PERIOD = r"\d{4}(-\d{2})?(\.\.\d{4}-\d{2})?|\d{4}-\d{2}-\d{2}(\.\.\d{4}-\d{2}-\d{2})?"
+_DAY = len("2026-03-02")
 
 
 class Asked(ValueError):
@@ -62,7 +63,9 @@ def checked(question: Question) -> Question:
         if cut not in known:
             raise Asked(f"{question.measure.name} is not cut by {cut}: {', '.join(sorted(known))}")
     if question.period is not None and not fullmatch(_PERIOD, question.period):
-        raise Asked("a period is 2026, 2026-03 or 2026-01..2026-03")
+        raise Asked("a period is 2026, 2026-03, 2026-01..2026-03 or 2026-03-02..2026-03-15")
+    if question.period is not None and len(months(question.period)[0]) == _DAY and question.measure.over.day is None:
+        raise Asked(f"{question.measure.name} is counted by whole months")
     return question
 
 
@@ -110,7 +113,8 @@ def _statement(columns: str, measure: Measure, question: Question, around: Surro
         values.append(value)
     if question.period is not None:
         first, last = months(question.period)
-        conditions.append(f"{measure.over.month} BETWEEN ? AND ?")
+        column = measure.over.day if len(first) == _DAY else measure.over.month
+        conditions.append(f"{column} BETWEEN ? AND ?")
         values += [first, last]
     text = f"SELECT {columns} {measure.over.sql}{{joins}} WHERE {' AND '.join(conditions)}{tail}"
     joins = "".join(f" {join}" for join in _joined(text, measure.over.joins))
@@ -152,8 +156,8 @@ def _named(name: str, question: Question, around: Surroundings) -> tuple[str, Se
         return ", ".join(f"'{channel.value}'" for channel in getattr(around.rules, name)) or "''", ()
     if name in {"need", "need_of_a"}:
         return need("s.service" if name == "need" else "a.service", around.rules), ()
-    if name == "now":
-        return "?", (_instant(question.as_of, around.dialect),)
+    if name in {"never", "now"}:
+        return (_NEVER[around.dialect], ()) if name == "never" else ("?", (_instant(question.as_of, around.dialect),))
     if name in {"windows", "within", "after"}:
         return _windows(around) if name == "windows" else _in_months(name, question.period)
     return {"sqlite": _SQLITE, "postgresql": _POSTGRESQL}[around.dialect][name], ()
@@ -206,7 +210,9 @@ def _instant(at: datetime, dialect: Dialect) -> Any:
 
 
 def months(period: str) -> tuple[str, str]:
-    """The first and the last month of a period."""
+    """The first and the last month of a period, or its first and its last day where it is of days."""
     first, _, last = period.partition("..")
     last = last or first
+    if len(first) == _DAY:
+        return first, last
     return (first if "-" in first else f"{first}-01"), (last if "-" in last else f"{last}-12")

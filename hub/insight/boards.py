@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from hub.contracts.measures import Direction
+from hub.insight.campaigns import campaigns
 from hub.insight.facts import Facts, Line, n_of, value
+from hub.insight.management import beacon, excellence, management, strategies
 from hub.insight.measure import Figure
-from hub.insight.pricing import channel_costs, contact_cost, transaction_costs, unit_costs
+from hub.insight.pricing import SAVING, channel_costs, contact_cost, saving, savings, transaction_costs, unit_costs
 from hub.insight.questions import MEASURES, target_refused
 from hub.insight.standards import Aim, aims_on
 
@@ -112,6 +114,14 @@ def _before(day: date) -> str:
     return f"{year:04}-{month + 1:02}"
 
 
+def cost_drivers(facts: Facts) -> list[Line]:
+    """Per service the three drivers of cost: chasing, face to face for what could be done otherwise, and passing information on."""
+    drivers = ("chases-per-case", "face-to-face-that-could-be-digital", "handoffs-per-contact", "passing-on-seconds")
+    found = {name: {each.cuts["service"]: each.value for each in facts.look(name, "service")} for name in drivers}
+    services = sorted({service for values in found.values() for service in values if service})
+    return [{"service": each} | {name.replace("-", "_"): values.get(each) for name, values in found.items()} for each in services]
+
+
 def improvements(facts: Facts) -> list[Line]:
     """What to do first: by the appetite of customers and of the organisation, and how well it suits; of equals what saves most."""
     scored = [(each.appetite_customer + each.appetite_organisation + each.suitability, each) for each in facts.standards.improvements]
@@ -129,14 +139,16 @@ def standards(facts: Facts) -> list[Line]:
 
 
 def _aimed(facts: Facts, aim: Aim) -> Line:
-    refused = target_refused(aim.measure, aim.direction)
+    priced = aim.measure == SAVING
+    refused = None if priced else target_refused(aim.measure, aim.direction)
     where = {name: text for name, text in (("service", aim.service), ("channel", aim.channel)) if text is not None}
-    found = () if refused else facts.look(aim.measure, **where)
-    live = value(found)
+    found = () if refused or priced else facts.look(aim.measure, **where)
+    live = saving(facts, aim) if priced else value(found)
     up = aim.direction is Direction.UP
     met = None if live is None else live >= aim.target if up else live <= aim.target
+    says = savings.__doc__ if priced else MEASURES[aim.measure].says if aim.measure in MEASURES else ""
     return {
-        "measure": aim.measure, "says": MEASURES[aim.measure].says if aim.measure in MEASURES else "", **where,
+        "measure": aim.measure, "says": says, **where,
         "baseline": aim.baseline, "target": aim.target, "unit": aim.unit, "live": live, "n": n_of(found), "met": met, "refused": refused,
     }  # fmt: skip
 
@@ -163,7 +175,14 @@ BOARDS: Mapping[str, Board] = {
         Board(name="scorecard", says=scorecard.__doc__ or "", requirements=("A13",), lines=scorecard),
         Board(name="channel-costs", says=channel_costs.__doc__ or "", requirements=("C14",), lines=channel_costs),
         Board(name="transaction-costs", says=transaction_costs.__doc__ or "", requirements=("C14",), lines=transaction_costs),
-        Board(name="unit-costs", says=unit_costs.__doc__ or "", requirements=("C03", "C15"), lines=unit_costs),
+        Board(name="unit-costs", says=unit_costs.__doc__ or "", requirements=("C03",), lines=unit_costs),
+        Board(name="savings", says=savings.__doc__ or "", requirements=("C15",), lines=savings),
+        Board(name="cost-drivers", says=cost_drivers.__doc__ or "", requirements=("A10",), lines=cost_drivers),
+        Board(name="campaigns", says=campaigns.__doc__ or "", requirements=("C04",), lines=campaigns),
+        Board(name="management", says=management.__doc__ or "", requirements=("H12",), lines=management),
+        Board(name="strategies", says=strategies.__doc__ or "", requirements=("J05",), lines=strategies),
+        Board(name="beacon", says=beacon.__doc__ or "", requirements=("H10",), lines=beacon),
+        Board(name="excellence", says=excellence.__doc__ or "", requirements=("H08",), lines=excellence),
         Board(name="shift", says=shift.__doc__ or "", requirements=("C07",), lines=shift),
         Board(name="failure-band", says=failure_band.__doc__ or "", requirements=("A08",), lines=failure_band),
         Board(name="causes", says=causes.__doc__ or "", requirements=("A09",), lines=causes),

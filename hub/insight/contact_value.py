@@ -18,6 +18,8 @@ FAILURE_DEMAND = Measure(
     unit=Unit.PERCENT, over=CONTACTS, of=_BY_CUSTOMERS, part=f"CASE WHEN {_FAILED} THEN 1 ELSE 0 END", wanted=Direction.DOWN,
     requirements=("A08",),
 )  # fmt: skip
+_GATHERED = ("service", "transaction_category", "customer_role", "initiator", "duration_seconds")
+"""What should be known of every contact, whatever its channel."""
 
 MEASURES = (
     NI14,
@@ -30,6 +32,11 @@ MEASURES = (
     Measure(
         name="contacts", says="Contacts recorded: how much there is to do, which is no measure of how well it is done.",
         unit=Unit.COUNT, over=CONTACTS, of="c.recorded", part="1", requirements=("A06", "A14", "C01"),
+    ),
+    Measure(
+        name="completeness", says=f"Of what should be known of every contact ({', '.join(_GATHERED)}) the share that was; by channel.",
+        unit=Unit.PERCENT, over=CONTACTS, of="c.recorded", each=str(len(_GATHERED)), wanted=Direction.UP, requirements=("C09",),
+        part=" + ".join(f"CASE WHEN c.{name} IS NULL THEN 0 ELSE 1 END" for name in _GATHERED),
     ),
     Measure(
         name="added-value", says="Contacts that added value, as a share of those whose value was judged.",

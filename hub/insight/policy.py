@@ -9,7 +9,11 @@ from hub.contracts.vocabulary import Channel
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """`needs` maps a service to the need it is part of, `causes` a category of avoidable contact to its cause; shares are percentages."""
+    """`needs` maps a service to the need it is part of, `causes` a category of avoidable contact to its cause; shares are percentages.
+
+    `management` names the figures of the management board, `reports` those of each report, `excellence` those that are evidence for each
+    criterion.
+    """
 
     window_days: int
     calendar: Calendar
@@ -21,5 +25,8 @@ class Rules:
     reversal_points: float = 2.0
     touch_points: tuple[str, ...] = ()
     addressable_share: float = 100.0
+    management: tuple[str, ...] = ()
+    reports: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    excellence: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     smallest: int = 10
     rounded_to: int = 5

@@ -5,6 +5,10 @@ from collections.abc import Mapping
 from hub.contracts.measures import CostScope, CostUnit
 from hub.insight.facts import Facts, Line
 from hub.insight.measure import Figure
+from hub.insight.standards import Aim, aims_on
+
+SAVING = "front-line-saving"
+"""What a target calls the saving asked of the front line; its baseline is what the thin line cost in a month, in pence."""
 
 
 def contact_cost(facts: Facts) -> float | None:
@@ -64,3 +68,30 @@ def _unit_cost(facts: Facts, figure: Figure, dearest: Mapping[str | None, int]) 
     shifted = figure.cuts["channel"] in facts.rules.digital
     saved = None if pence is None or before is None or figure.value is None else round(figure.value * (before - pence)) if shifted else 0
     return {"service": service, "channel": figure.cuts["channel"], "applications": figure.value, "pence_each": pence, "saved_pence": saved}
+
+
+def savings(facts: Facts) -> list[Line]:
+    """What the front line costs month by month by its thin line, and how much less that is than the baseline it was asked to save on."""
+    asked = [aim for aim in aims_on(facts.standards.aims, facts.on) if aim.measure == SAVING]
+    return [line for aim in asked for line in _saved(facts, aim)]
+
+
+def _saved(facts: Facts, aim: Aim) -> list[Line]:
+    where = {name: text for name, text in (("service", aim.service), ("channel", aim.channel)) if text is not None}
+    costs: dict[str, float] = {}
+    for figure in facts.look("contacts-by-channel", "month", "channel", **where):
+        pence, month = _pence(facts, CostScope.THIN, figure), figure.cuts["month"]
+        if pence is not None and figure.value is not None and month is not None:
+            costs[month] = costs.get(month, 0) + figure.value * pence
+    return [
+        {"month": month, **where, "baseline_pence": aim.baseline, "cost_pence": round(cost), "saved_percent": saved,
+         "target_percent": aim.target, "met": saved is not None and saved >= aim.target}
+        for month, cost in sorted(costs.items())
+        for saved in [round(100 * (aim.baseline - cost) / aim.baseline, 1) if aim.baseline else None]
+    ]  # fmt: skip
+
+
+def saving(facts: Facts, aim: Aim) -> float | None:
+    """The saving of the last month that is over, in percent of the baseline."""
+    over = [line for line in _saved(facts, aim) if line["month"] < f"{facts.on:%Y-%m}"]
+    return over[-1]["saved_percent"] if over else None

@@ -40,6 +40,7 @@ CONTACTS = Relation(
     views=("contacts", "cases", "parties", "places"),
     cuts=_CONTACT_CUTS,
     joins=_CONTACT_JOINS,
+    day="c.day",
     events=("c.place_order", "c.assessment_order", "c.origin_order", "c.about_order", "c.resolution_order", "c.deflection_order",
             "c.deflection_failed_order", "c.safety_net_order", "c.journey_order", "c.journey_completed_order", "c.session_order"),
 )  # fmt: skip
@@ -69,11 +70,16 @@ FIRST_TIME = Relation(
 JOURNEYS = Relation(
     name="journeys",
     sql=(
-        "FROM (SELECT a.*, CASE WHEN EXISTS (SELECT 1 FROM {contacts} s LEFT JOIN {parties} q ON q.key = s.subject"
-        " WHERE s.recorded AND s.subject IS NOT NULL AND s.channel IN ({assisted})"
-        " AND COALESCE(q.customer_id, s.subject) = COALESCE(d.customer_id, a.subject) AND {need} = {need_of_a}"
-        " AND s.at > a.journey_completed_at AND s.at <= w.ends) THEN 1 ELSE 0 END AS asked_again, w.ends AS window_ends"
-        " FROM {contacts} a LEFT JOIN {parties} d ON d.key = a.subject LEFT JOIN {windows} w ON w.day = a.day"
+        "FROM (SELECT a.*, CASE WHEN n.next_at <= w.ends THEN 1 ELSE 0 END AS asked_again, w.ends AS window_ends"
+        " FROM {contacts} a LEFT JOIN {windows} w ON w.day = a.day LEFT JOIN"
+        " (SELECT m.key, m.journey, MIN(m.asked_at) OVER (PARTITION BY m.person, m.need ORDER BY m.at DESC, m.journey DESC"
+        " ROWS UNBOUNDED PRECEDING) AS next_at FROM"
+        " (SELECT a.key, 1 AS journey, COALESCE(d.customer_id, a.subject) AS person, {need_of_a} AS need, a.journey_completed_at AS at,"
+        " {never} AS asked_at FROM {contacts} a LEFT JOIN {parties} d ON d.key = a.subject"
+        " WHERE a.journey_completed_at IS NOT NULL AND a.subject IS NOT NULL AND a.service IS NOT NULL{within}"
+        " UNION ALL SELECT s.key, 0, COALESCE(q.customer_id, s.subject), {need}, s.at, s.at FROM {contacts} s"
+        " LEFT JOIN {parties} q ON q.key = s.subject WHERE s.recorded AND s.subject IS NOT NULL AND s.service IS NOT NULL"
+        " AND s.channel IN ({assisted}){after}) m) n ON n.key = a.key AND n.journey = 1"
         " WHERE a.journey_completed_at IS NOT NULL{within}) c"
     ),
     views=("contacts", "cases", "parties", "places"),

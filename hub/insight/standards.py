@@ -59,6 +59,7 @@ class Campaign:
     name: str
     service: str | None
     channel: Channel | None
+    segment: str | None
     started_at: datetime
     ended_at: datetime | None
 

@@ -97,6 +97,7 @@ def _campaign(row: Any) -> Campaign:
         name=row.campaign or "",
         service=row.service,
         channel=row.channel,
+        segment=row.campaign_segment,
         started_at=row.campaign_started_at,
         ended_at=row.campaign_ended_at,
     )

@@ -1,5 +1,6 @@
 """`policies/insight.yaml`: read, checked, and made into the rules by which figures are counted; a fault is said with file and line."""
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -9,6 +10,7 @@ from hub.clock_policies import load as load_clocks
 from hub.configuration import Configuration, checked, load_document
 from hub.contracts.vocabulary import Channel
 from hub.insight.policy import Rules
+from hub.insight.questions import MEASURES
 from hub.model.errors import Misconfigured
 
 FILE = "insight.yaml"
@@ -36,6 +38,9 @@ class _Insight(Configuration):
     shift_reversal_points: float = Field(gt=0)
     touch_points: list[str]
     addressable_share: float = Field(gt=0, le=100)
+    management: list[str]
+    reports: dict[_Code, list[str]]
+    excellence: dict[_Code, list[str]]
     smallest_published: int = Field(ge=2)
     rounded_to: Literal[1, 3, 5, 10]
 
@@ -47,6 +52,9 @@ def load(folder: Path) -> Rules:
     calendar = load_clocks(folder).calendars.get(said.first_time_window.calendar)
     if calendar is None:
         raise Misconfigured(f"{path}: first_time_window.calendar", "is no calendar of calendars/calendars.yaml")
+    for place, names in (("management", said.management), *_listed("reports", said.reports), *_listed("excellence", said.excellence)):
+        if unknown := sorted(set(names) - MEASURES.keys()):
+            raise Misconfigured(f"{path}: {place}", f"{', '.join(unknown)} is no figure", "hub insight list names them")
     return Rules(
         window_days=said.first_time_window.working_days,
         calendar=calendar,
@@ -58,6 +66,14 @@ def load(folder: Path) -> Rules:
         reversal_points=said.shift_reversal_points,
         touch_points=tuple(said.touch_points),
         addressable_share=said.addressable_share,
+        management=tuple(said.management),
+        reports={name: tuple(figures) for name, figures in said.reports.items()},
+        excellence={name: tuple(figures) for name, figures in said.excellence.items()},
         smallest=said.smallest_published,
         rounded_to=said.rounded_to,
     )
+
+
+def _listed(place: str, said: Mapping[str, list[str]]) -> Iterator[tuple[str, list[str]]]:
+    for name, figures in said.items():
+        yield f"{place}.{name}", figures

@@ -25,7 +25,8 @@ _Cut = Annotated[str, Field(pattern=r"^[a-z_]{1,30}$")]
 Where = Annotated[list[_Pair], Query(default_factory=list, max_length=10, description="Only where a cut has a value: service=524.")]
 By = Annotated[list[_Cut], Query(default_factory=list, max_length=3, description="Split by this cut.")]
 Period = Annotated[
-    Annotated[str, Field(pattern=r"^\d{4}(-\d{2})?(\.\.\d{4}-\d{2})?$")] | Nothing, Query(description="2026, 2026-03 or 2026-01..2026-03.")
+    Annotated[str, Field(pattern=r"^\d{4}(-\d{2}){0,2}(\.\.\d{4}(-\d{2}){1,2})?$")] | Nothing,
+    Query(description="2026, 2026-03, 2026-01..2026-03, or days: 2026-03-02..2026-03-15."),
 ]
 
 

@@ -11,6 +11,8 @@ CREATE TABLE window (day TEXT PRIMARY KEY, ends TEXT);
 CREATE VIEW record AS SELECT * FROM (SELECT body ->> 'contact_id' c, body ->> 'service' service, body ->> 'channel' channel,
   body ->> 'organisation' organisation, body ->> 'office' office, body ->> 'subject' subject, body ->> 'initiator' initiator,
   body ->> 'wait_seconds' waited, body ->> 'duration_seconds' lasted, body ->> 'staff_accredited' accredited, happened,
+  (body ->> 'service' IS NOT NULL) + (body ->> 'transaction_category' IS NOT NULL) + (body ->> 'customer_role' IS NOT NULL)
+  + (body ->> 'initiator' IS NOT NULL) + (body ->> 'duration_seconds' IS NOT NULL) gathered,
   date(happened, CASE WHEN happened >= '2026-03-29T01' AND happened < '2026-10-25T01' THEN '+1 hour' ELSE '+0 hour' END) day,
   ROW_NUMBER() OVER (PARTITION BY body ->> 'contact_id' ORDER BY learnt DESC, id DESC) latest
   FROM event WHERE type = 'ContactRecorded') WHERE latest = 1;
@@ -78,6 +80,7 @@ FIGURES = {
     "avoidable-contacts": f"SELECT r.service, COUNT(*), 0, COUNT(*) FROM record r JOIN judgement j ON j.c = r.c WHERE {_CUSTOMERS} AND j.avoidable GROUP BY 1",
     "contacts": "SELECT r.service, COUNT(*), 0, COUNT(*) FROM record r GROUP BY 1",
     "contacts-by-channel": "SELECT r.service, COUNT(*), 0, COUNT(*) FROM record r GROUP BY 1",
+    "completeness": "SELECT r.service, SUM(r.gathered), COUNT(*) * 5, COUNT(*) FROM record r GROUP BY 1",
     "added-value": "SELECT r.service, SUM(j.worth = 'ADDED'), COUNT(*), COUNT(*) FROM judgement j LEFT JOIN record r ON j.c = r.c WHERE j.worth IS NOT NULL GROUP BY 1",
     "avoidable-seconds": f"""SELECT r.service, SUM(r.lasted), 0, COUNT(*) FROM record r JOIN judgement j ON j.c = r.c WHERE {_CUSTOMERS} AND j.avoidable
  AND r.lasted IS NOT NULL GROUP BY 1""",
@@ -118,6 +121,9 @@ FIGURES = {
     "errors-under-checks": f"SELECT o.service, SUM(x.wrong), COUNT(*), COUNT(DISTINCT x.k) FROM (SELECT * FROM {_DECIDED} <> 'TRUST') x LEFT JOIN opening o ON o.k = x.k GROUP BY 1",
     "reopened": """SELECT o.service, SUM(x.k IN (SELECT k FROM came)), COUNT(*), COUNT(*) FROM (SELECT k FROM ending WHERE ended UNION SELECT k FROM came) x
  LEFT JOIN opening o ON o.k = x.k GROUP BY 1""",
+    "signpost-only": """SELECT o.service, SUM(r.outcome = 'NOT_OUR_RESPONSIBILITY'), COUNT(*), COUNT(*) FROM (SELECT body ->> 'case_id' k,
+ body ->> 'outcome' outcome, ROW_NUMBER() OVER (PARTITION BY body ->> 'case_id' ORDER BY happened DESC, learnt DESC, id DESC) latest
+ FROM event WHERE type = 'CaseResolved') r JOIN ending x ON x.k = r.k LEFT JOIN opening o ON o.k = r.k WHERE r.latest = 1 AND x.ended GROUP BY 1""",
     "cases-closed": "SELECT o.service, COUNT(*), 0, COUNT(*) FROM ending x LEFT JOIN opening o ON o.k = x.k WHERE x.ended GROUP BY 1",
     "worked-seconds": f"SELECT o.service, SUM(w.s), COUNT(*), COUNT(*) {_WORKED} LEFT JOIN opening o ON o.k = w.k GROUP BY 1",
     "passing-on-seconds": f"SELECT o.service, SUM(w.p), COUNT(*), COUNT(*) {_WORKED} LEFT JOIN opening o ON o.k = w.k GROUP BY 1",

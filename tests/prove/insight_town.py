@@ -40,10 +40,12 @@ from hub.contracts.vocabulary import (
     CaseRelation,
     Channel,
     ContactValue,
+    CustomerRole,
     Deflector,
     HandoffMethod,
     Initiator,
     Office,
+    TransactionCategory,
 )
 from hub.model.event import Event
 from tests.engine_harness import stamped
@@ -82,6 +84,7 @@ def _recorded(random: Random, contact_id: str, at: datetime, size: int) -> Conta
         occurred_at=at, contact_id=contact_id, channel=random.choice(list(Channel)[:5]), organisation=random.choice(COUNCILS),
         office=random.choice(list(Office)), service=random.choice(SERVICES), subject=_party(random, size),
         staff_accredited=random.choice((None, True, False)), initiator=random.choice((None, *Initiator)),
+        transaction_category=random.choice((None, *TransactionCategory)), customer_role=random.choice((None, *CustomerRole)),
         wait_seconds=random.choice((None, random.randrange(600))), duration_seconds=random.choice((None, random.randrange(900))),
     )  # fmt: skip
 
@@ -136,7 +139,8 @@ def _case(random: Random, case_id: str, size: int) -> Iterator[Event]:
         owner="front", parent_case_id=parent if parent != case_id else None,
     )  # fmt: skip
     if random.random() < 0.7:
-        yield CaseResolved(occurred_at=at + timedelta(days=random.randrange(20)), case_id=case_id, outcome=CaseOutcome.RESOLVED)
+        outcome = CaseOutcome.RESOLVED if int(case_id[1:]) % 3 else CaseOutcome.NOT_OUR_RESPONSIBILITY
+        yield CaseResolved(occurred_at=at + timedelta(days=random.randrange(20)), case_id=case_id, outcome=outcome)
     if random.random() < 0.2:
         yield CaseReopened(occurred_at=at + timedelta(days=random.randrange(1, 40)), case_id=case_id)
     for number in range(random.choice((0, 0, 1, 2))):
