@@ -21,13 +21,12 @@ from hub.contracts.people_words import AuthorityEnding, AuthorityKind
 from hub.engine.commanding import Commander, Request
 from hub.engine.store import Store, marks
 from hub.identity.normalise import birth_date
-from hub.model.errors import Unavailable
+from hub.people.daily import once_a_day
 from hub.people.gathering import events_of, plain_values
 from hub.people.person import Known
 from hub.people.view import View
 
 FILE = "authorities.yaml"
-LOOK_SECONDS = 600.0
 BY_ITSELF = frozenset({AuthorityEnding.EXPIRED, AuthorityEnding.HOLDER_DIED, AuthorityEnding.AGE_REACHED})
 """Endings that nobody said: whoever is left without the authority is somebody's task."""
 
@@ -91,16 +90,7 @@ class Authorities:
 
     def run(self, stop: Signal) -> None:
         """Once a day until told to stop, the first time at once; an outage is waited for."""
-        done: date | None = None
-        while not stop.is_set():
-            today = self.clock().date()
-            try:
-                if today != done:
-                    self.once(today)
-                    done = today
-            except Unavailable:
-                pass  # tried again at the next look
-            stop.wait(LOOK_SECONDS)
+        once_a_day(self.once, self.clock, stop)
 
     def once(self, today: date) -> int:
         """Say what has ended by this day; says how many that were. Done again it changes nothing."""

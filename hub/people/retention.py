@@ -10,7 +10,7 @@ from datetime import date, datetime
 from threading import Event as Signal
 
 from hub.engine.store import Store
-from hub.model.errors import Unavailable
+from hub.people.daily import once_a_day
 from hub.people.erasing import Eraser
 from hub.people.gathering import Gathering
 from hub.privacy.keys import KeyStore
@@ -18,7 +18,6 @@ from hub.privacy.scope import EVERY_OWNER, KeyScope, ended
 
 EVERY_CLASS = "*"
 RECORDS = "parties"
-LOOK_SECONDS = 600.0
 AT_ONCE = 500
 
 Held = AbstractSet[tuple[str, str]]
@@ -48,16 +47,7 @@ class Retention:
 
     def run(self, stop: Signal) -> None:
         """Once a day until told to stop, the first time at once; an outage is waited for."""
-        done: date | None = None
-        while not stop.is_set():
-            today = self.clock().date()
-            try:
-                if today != done:
-                    self.once(today)
-                    done = today
-            except Unavailable:
-                pass  # tried again at the next look
-            stop.wait(LOOK_SECONDS)
+        once_a_day(self.once, self.clock, stop)
 
     def once(self, today: date) -> int:
         """End what is over on this day; says how many keys went. Done again it changes nothing."""
