@@ -46,8 +46,8 @@ class ClockTelling(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClockStarted(Event):
-    """A clock began to run, by the terms known at first."""
+class OfClock(Event):
+    """What every telling of a clock says: which one, over what, and who set its time."""
 
     matter_id: str
     matter: Matter
@@ -55,20 +55,20 @@ class ClockStarted(Event):
     policy: str
     stage: str
     basis: ClockBasis
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockStarted(OfClock):
+    """A clock began to run, by the terms known at first."""
+
     assumed: bool
     due: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClockRebased(Event):
+class ClockRebased(OfClock):
     """A clock's start or due instant changed, by what became known."""
 
-    matter_id: str
-    matter: Matter
-    clock: str
-    policy: str
-    stage: str
-    basis: ClockBasis
     rebase: int
     started_at: datetime
     due: datetime | None = None
@@ -76,41 +76,23 @@ class ClockRebased(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClockPaused(Event):
+class ClockPaused(OfClock):
     """A clock stood still."""
 
-    matter_id: str
-    matter: Matter
-    clock: str
-    policy: str
-    stage: str
-    basis: ClockBasis
     reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClockResumed(Event):
+class ClockResumed(OfClock):
     """A clock ran again."""
 
-    matter_id: str
-    matter: Matter
-    clock: str
-    policy: str
-    stage: str
-    basis: ClockBasis
     reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClockWarned(Event):
+class ClockWarned(OfClock):
     """Little of the time is left."""
 
-    matter_id: str
-    matter: Matter
-    clock: str
-    policy: str
-    stage: str
-    basis: ClockBasis
     rebase: int
     warning: int
     due: datetime
@@ -118,43 +100,25 @@ class ClockWarned(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClockBreached(Event):
+class ClockBreached(OfClock):
     """The time was over, and what the clock waits for had not been done."""
 
-    matter_id: str
-    matter: Matter
-    clock: str
-    policy: str
-    stage: str
-    basis: ClockBasis
     rebase: int
     due: datetime
     tell: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClockMet(Event):
+class ClockMet(OfClock):
     """What the clock waited for was done in time."""
 
-    matter_id: str
-    matter: Matter
-    clock: str
-    policy: str
-    stage: str
-    basis: ClockBasis
     due: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClockStopped(Event):
+class ClockStopped(OfClock):
     """The clock stopped without being met."""
 
-    matter_id: str
-    matter: Matter
-    clock: str
-    policy: str
-    stage: str
-    basis: ClockBasis
     ending: ClockEnding
     due: datetime | None = None
 
