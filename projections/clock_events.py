@@ -4,11 +4,12 @@ The identity of a firing is (clock, rebase number, kind), with the instant it is
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple, TypeVar
 
 from hub.clocks.marks import PROMISE, Run
 from hub.contracts.service_levels import (
@@ -29,7 +30,7 @@ from hub.contracts.service_levels import (
     WarningWithdrawn,
 )
 from hub.model.event import Event
-from hub.model.projection import Effect
+from hub.model.projection import Effect, Fields, Projection
 
 WARNED, BREACHED = "WARNED", "BREACHED"
 
@@ -80,6 +81,29 @@ class Same:
 
 KEPT = 4096
 """Rows whose firings are remembered."""
+
+Facts = TypeVar("Facts")
+
+
+def question(
+    name: str, reads: str, facts: type[Facts], apply: Callable[[Facts, Any], Facts], about: Callable[[Facts], About],
+    clocks: Callable[[Facts], Sequence[Run]], needs: Mapping[type[Event], Fields],
+) -> Projection[Facts]:  # fmt: skip
+    """The projection that tells of the clocks that run over its rows."""
+
+    @lru_cache(maxsize=KEPT)
+    def fired(same: Same) -> tuple[Firing, ...]:
+        return firings(about(same.facts), clocks(same.facts))
+
+    def wanted(facts: Facts, as_of: datetime) -> Mapping[Effect, Event]:
+        return told(fired(Same(facts)), as_of)
+
+    def due(facts: Facts, as_of: datetime) -> datetime | None:
+        return next_due(fired(Same(facts)), as_of)
+
+    return Projection(
+        name=name, version=1, reads=(reads,), facts=facts, apply=apply, wanted=wanted, due=due, withdraw=withdraw, needs=needs
+    )
 
 
 def told(firings: Sequence[Firing], as_of: datetime) -> Mapping[Effect, Event]:
