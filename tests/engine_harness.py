@@ -29,6 +29,7 @@ from hub.privacy.ids import derived_id
 from hub.privacy.instance import make_instance
 from hub.settings import Settings
 from hub.shipped import shipped
+from tests.services.made_stores import POSTGRESQL, SQLITE, fill
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 """A Monday in Tameside: where the harness's broker clock begins."""
@@ -130,10 +131,23 @@ def running(folder: Path, dsn: str = "", bundle: Bundle | None = None, *, contro
     with closing(
         House(settings=Settings(folder=folder / "hub", store=dsn, controller=controller), contracts=contracts(), views=views)
     ) as house:
-        upgrade(house.store_url)
+        fill(house.store_url, upgrade if bundle else begun)
         engine = begin(house, bundle or house.beginnings()[0])
         engine.claim()
         yield engine
+
+
+def begun(url: str) -> None:
+    """What `hub init` does to an empty store: its tables, and the hub's own views begun."""
+    upgrade(url)
+    where = (
+        {"folder": Path(url.removeprefix(SQLITE)).parent}
+        if url.startswith(SQLITE)
+        else {"store": url.replace(POSTGRESQL, "postgresql:", 1)}
+    )
+    with closing(House(settings=Settings(**where), contracts=contracts(), views=first_bundle())) as house:
+        bundle = house.beginnings()[0]
+        catalogue.create(house.store, bundle, house.partitions(bundle), {}, house.fingerprints(bundle))
 
 
 def begin(house: House, bundle: Bundle, ends: Mapping[Place, int] | None = None) -> Engine:

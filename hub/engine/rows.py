@@ -128,20 +128,25 @@ def table_name(projection: str, version: int) -> str:
 
 
 def shelf(projection: Projection[Any], dialect: str) -> Shelf:
-    """The table and the generated row writer and reader of a projection's facts."""
-    hints = get_type_hints(projection.facts)
-    columns = _columns(projection, hints)
-    table = Table(name=table_name(projection.name, projection.version), columns=_OWN + columns, key=("partition", "key"), due_index=True)
+    """The table and the generated row writer and reader of a projection's facts, generated once."""
+    facts: type = projection.facts
+    return _shelf(table_name(projection.name, projection.version), facts, dialect)
+
+
+@cache
+def _shelf(name: str, facts: type, dialect: str) -> Shelf:
+    hints = get_type_hints(facts)
+    columns = _columns(facts, hints)
     return Shelf(
-        table=table,
+        table=Table(name=name, columns=_OWN + columns, key=("partition", "key"), due_index=True),
         columns=", ".join(column.name for column in columns),
         write=_writer(columns, _enumerations(hints), dialect),
-        read=_reader(projection.facts, hints, columns, dialect),
+        read=_reader(facts, hints, columns, dialect),
     )
 
 
-def _columns(projection: Projection[Any], hints: Mapping[str, Any]) -> tuple[Column, ...]:
-    return tuple(Column(name=field.name, kind=_kind(_without_none(hints[field.name])[0])) for field in fields(projection.facts))
+def _columns(facts: type, hints: Mapping[str, Any]) -> tuple[Column, ...]:
+    return tuple(Column(name=field.name, kind=_kind(_without_none(hints[field.name])[0])) for field in fields(facts))
 
 
 class Glass(NamedTuple):
@@ -155,7 +160,7 @@ class Glass(NamedTuple):
 def glass(projection: Projection[Any], version: int, present: Collection[str], dialect: str) -> Glass:
     """The glass for that version of the projection, whose table has the columns `present`."""
     hints = get_type_hints(projection.facts)
-    columns = tuple(column for column in _columns(projection, hints) if column.name in present)
+    columns = tuple(column for column in _columns(projection.facts, hints) if column.name in present)
     names = ", ".join(column.name for column in columns)
     return Glass(table_name(projection.name, version), names, _reader(projection.facts, hints, columns, dialect))
 

@@ -26,6 +26,7 @@ from hub.kafka.ports import choose
 SYSTEM = Path("/usr/lib/postgresql")
 OLDEST = 15
 PATIENCE = 180.0
+_made: set[str] = set()
 _databases = count(1)
 
 
@@ -56,6 +57,8 @@ def postgresql() -> Iterator[PostgreSQL]:
     """The first PostgreSQL that can be had, gone at the end if it was started here."""
     if given := os.environ.get("HUB_TEST_DSN"):
         yield PostgreSQL(which=f"the server of HUB_TEST_DSN, {_version(given)}", server=given)
+        for name in _made:
+            drop(beside(given, name))
         return
     where, binaries = found()
     with tempfile.TemporaryDirectory(prefix="hub-postgresql-") as folder:
@@ -173,6 +176,35 @@ def outage(dsn: str) -> Iterator[None]:
             yield
         finally:
             server.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS true").format(sql.Identifier(name)))
+
+
+def beside(dsn: str, name: str) -> str:
+    """The DSN of another database of the same server."""
+    return _address(dsn, name)
+
+
+def made(what: str) -> str:
+    """The name of a database of which others are copies; it stays until the server is let go."""
+    name = f"hub_test_{os.getpid()}_{what}"
+    _made.add(name)
+    return name
+
+
+def drop(dsn: str) -> None:
+    """Drop this database, if it is there."""
+    _from_beside(dsn, "DROP DATABASE IF EXISTS {0} WITH (FORCE)")
+
+
+def remake(dsn: str, template: str = "template1") -> None:
+    """Make this database anew, as a copy of that one, to which nobody is connected."""
+    drop(dsn)
+    _from_beside(dsn, "CREATE DATABASE {0} TEMPLATE {1}", template)
+
+
+def _from_beside(dsn: str, command: str, *more: str) -> None:
+    name = str(psycopg.conninfo.conninfo_to_dict(dsn)["dbname"])
+    with psycopg.connect(_address(dsn, "postgres"), autocommit=True) as server:
+        server.execute(sql.SQL(command).format(*map(sql.Identifier, (name, *more))))
 
 
 def _address(server: str, name: str) -> str:
