@@ -5,7 +5,7 @@ READY := .venv/.ready
 RUN := .venv/bin
 export UV_SYSTEM_CERTS := 1
 
-.PHONY: install demo test bench prove check requirements
+.PHONY: install demo test bench prove check check-deploy docs requirements
 
 install: $(READY)
 
@@ -26,6 +26,16 @@ check: $(READY)
 	$(RUN)/ruff format --check
 	$(RUN)/mypy
 	$(RUN)/lint-imports --no-cache
+
+docs: $(READY)
+	$(RUN)/python -m tests.reference
+	NO_COLOR=1 $(RUN)/zensical build --strict --clean
+
+# Read and checked, not run: images, clusters and units are for the machines they are for. Helm comes as a Go module, where there is none.
+check-deploy: $(READY)
+	command -v helm >/dev/null || [ -x .tools/helm ] || GOBIN=$(CURDIR)/.tools go install helm.sh/helm/v3/cmd/helm@v3.19.0
+	$(if $(WRITE),(head -1 deploy/helm/rendered.yaml; PATH="$$PATH:.tools" helm template hub deploy/helm/hub --kube-version 1.34.0) > .tools/rendered && mv .tools/rendered deploy/helm/rendered.yaml)
+	PATH="$$PATH:$(CURDIR)/.tools" $(RUN)/python -m pytest tests/deploy tests/watching/test_rules.py
 
 requirements: $(READY)
 	$(RUN)/python -m tests.requirements

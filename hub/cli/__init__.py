@@ -18,6 +18,7 @@ from hub.cli import (
     configuring,
     connectors,
     dead_letters,
+    exporting,
     identity,
     insight,
     kafka,
@@ -34,6 +35,7 @@ from hub.cli import (
     users,
 )
 from hub.cli.demo import demo
+from hub.cli.doctor import doctor
 from hub.cli.instance import init, provision, up
 from hub.cli.output import Json, say
 from hub.model import Misconfigured, Unavailable
@@ -47,8 +49,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 for command in (
-    demo, init, provision, up, partners.tail, registry.registry, projections.reconcile, keeping.backup, keeping.restore, keeping.learn,
-    keeping.upgrade,
+    demo, doctor, init, provision, up, partners.tail, registry.registry, projections.reconcile, keeping.backup, keeping.restore,
+    keeping.learn, keeping.upgrade,
 ):  # fmt: skip
     app.command()(command)
 rights.join(person.app)
@@ -74,6 +76,7 @@ for name, group in {
     "schema": schemas.app,
     "partner": partners.app,
     "catalogue": catalogue.app,
+    "export": exporting.app,
 }.items():
     app.add_typer(group, name=name)
 

@@ -84,14 +84,18 @@ def _made(admin: AdminClient, names: Iterable[str]) -> dict[str, tuple[str, int]
     return found
 
 
+def in_sync(copies: int) -> dict[str, str]:
+    """How many copies a record must be on before it counts as written, where there are enough of them to say so."""
+    return {"min.insync.replicas": "2"} if copies >= _SAFE_COPIES else {}
+
+
 def _create(admin: AdminClient, topics: list[TopicFile], copies: int) -> None:
-    in_sync = {"min.insync.replicas": "2"} if copies >= _SAFE_COPIES else {}
     new = [
         NewTopic(
             topic.name,
             num_partitions=topic.partitions,
             replication_factor=copies,
-            config={key: str(value) for key, value in topic.config.items()} | in_sync,
+            config={key: str(value) for key, value in topic.config.items()} | in_sync(copies),
         )
         for topic in topics
     ]

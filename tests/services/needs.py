@@ -45,6 +45,14 @@ def _amtool() -> str:
     return "" if which("amtool") else "amtool is not installed (Debian: prometheus-alertmanager)"
 
 
+def _helm() -> str:
+    return "" if which("helm") else "helm is not installed (make check-deploy fetches it as a Go module)"
+
+
+def _systemd() -> str:
+    return "" if which("systemd-analyze") else "systemd-analyze is not installed (Debian: systemd)"
+
+
 def _chromium() -> str:
     return "" if which("chromium") else "chromium is not installed (Debian: apt-get install chromium)"
 
@@ -74,6 +82,8 @@ _NEEDS: Mapping[str, Callable[[], str]] = {
     "promtool": _promtool,
     "amtool": _amtool,
     "chromium": _chromium,
+    "helm": _helm,
+    "systemd-analyze": _systemd,
     "openid provider": _openid_provider,
     "node": _node,
     "go": _go,
