@@ -40,6 +40,11 @@ MEASURES = (
         requirements=("B07",),
     ),
     Measure(
+        name="signpost-only", says="Requests that ended with the customer sent elsewhere, as a share of those that ended with an outcome.",
+        unit=Unit.PERCENT, over=CASES, of="c.ended AND c.outcome IS NOT NULL",
+        part="CASE WHEN c.outcome = 'NOT_OUR_RESPONSIBILITY' THEN 1 ELSE 0 END", wanted=Direction.DOWN, requirements=("D09",),
+    ),
+    Measure(
         name="cases-closed", says="Cases that ended: how much was done, which is no measure of how well.", unit=Unit.COUNT, over=CASES,
         of="c.ended", part="1", requirements=("A14",),
     ),
