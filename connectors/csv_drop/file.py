@@ -3,14 +3,15 @@
 import os
 import stat
 from collections.abc import Callable
-from dataclasses import dataclass
 from hashlib import sha256
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO
 
-from connectors.csv_drop.lines import KEPT, Lines
-from connectors.csv_drop.mapping import AnyLayout, Drop, Limits
+from connectors.csv_drop.lines import Lines
+from connectors.csv_drop.mapping import CsvFiles, Limits, Text
+from connectors.rows.files import Chunk, Refused, Spot, fault
+from connectors.rows.mapping import Row
 from hub.model.connector import BadRecord
 
 _UTF8_MARK = b"\xef\xbb\xbf"
@@ -21,51 +22,11 @@ _CHUNK_BYTES = 8 * 1024 * 1024
 Pick = Callable[[list[str]], Any]
 
 
-class Row(NamedTuple):
-    """One row of a file in its layout's terms, with its bytes as they were."""
-
-    file: str
-    line: int
-    layout: int
-    values: Any
-    original: bytes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spot:
-    """A place between two rows: offset, number of the next line, and the digest of the bytes just before."""
-
-    offset: int = 0
-    line: int = 0
-    before: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chunk:
-    """Rows read in one go, those that could not be read as such, and where reading stands."""
-
-    rows: tuple[Row, ...] = ()
-    rejected: tuple[BadRecord, ...] = ()
-    spot: Spot = Spot()
-    ended: bool = False
-    whole: bool = True
-    """Not cut off at its longest, nor one that could not be read: nothing can be said of what it lacks."""
-
-
-class Refused(Exception):
-    """The file as a whole cannot be read; `code` says why."""
-
-    def __init__(self, code: str, original: bytes = b"") -> None:
-        super().__init__(code)
-        self.code = code
-        self.original = original[:KEPT]
-
-
-def read_on(config: Drop, path: Path, spot: Spot) -> Chunk:
+def read_on(config: CsvFiles, path: Path, spot: Spot) -> Chunk:
     """The next rows from `spot` on, from the first where the bytes before the spot are others; raises Refused and OSError."""
     number = config.layout_of(path.name) or 0
     with _opened(config.limits, path) as file:
-        lines, pick = _begun(config.all_layouts()[number], config.limits, file)
+        lines, pick = _begun(config.layouts[number], config.limits, file)
         if spot.offset > lines.offset and _digest_before(file, spot.offset) == spot.before:
             lines.offset, lines.line = spot.offset, spot.line
         file.seek(lines.offset)
@@ -85,7 +46,7 @@ def _opened(limits: Limits, path: Path) -> BinaryIO:
     return file
 
 
-def _begun(layout: AnyLayout, limits: Limits, file: BinaryIO) -> tuple[Lines, Pick]:
+def _begun(layout: Text, limits: Limits, file: BinaryIO) -> tuple[Lines, Pick]:
     """The rows behind the header, and how to pick the layout's values out of a row's cells."""
     start = file.read(len(_UTF8_MARK))
     if start.startswith(_UTF16_MARKS) or (start == _UTF8_MARK and layout.encoding != "utf-8"):
@@ -96,21 +57,13 @@ def _begun(layout: AnyLayout, limits: Limits, file: BinaryIO) -> tuple[Lines, Pi
     header = next(iter(lines), None)
     if header is None or not header.cells:
         raise Refused((header and header.code) or "csv-header-missing", header.raw if header else b"")
-    if fault := _fault(layout, limits, header.cells):
-        raise Refused(fault, header.raw)
+    if wrong := fault(layout, limits, header.cells):
+        raise Refused(wrong, header.raw)
     lines.width = nowhere = len(header.cells)  # a row gets one empty cell more, for what this layout does not say
-    wanted = layout.columns.names()
+    wanted = layout.names()
     cells = itemgetter(*(header.cells.index(name) if name else nowhere for name in wanted))
     make = type(wanted)._make
     return lines, lambda row: make(cells(row))
-
-
-def _fault(layout: AnyLayout, limits: Limits, header: list[str]) -> str:
-    if len(header) > limits.columns:
-        return "csv-too-many-columns"
-    if len(set(header)) < len(header):
-        return "csv-header-duplicate"
-    return "" if set(filter(None, layout.columns.names())) <= set(header) else "csv-header-missing"
 
 
 def _digest_before(file: BinaryIO, offset: int) -> str:
@@ -118,7 +71,7 @@ def _digest_before(file: BinaryIO, offset: int) -> str:
     return sha256(file.read(min(_TAIL, offset))).hexdigest()[:16]
 
 
-def _rows(config: Drop, name: str, layout: int, lines: Lines, pick: Pick) -> tuple[list[Row], list[BadRecord], bool]:
+def _rows(config: CsvFiles, name: str, layout: int, lines: Lines, pick: Pick) -> tuple[list[Row], list[BadRecord], bool]:
     # Plainer in speed than in looks: this loop sees every row of every file.
     rows: list[Row] = []
     rejected: list[BadRecord] = []

@@ -10,10 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, NamedTuple
 
-from connectors.csv_drop.mapping import AnyLayout, Limits
+from connectors.csv_drop.mapping import Limits, Text
+from connectors.rows.files import KEPT
 
-KEPT = 64 * 1024
-"""So much of a refused row's bytes is kept."""
 _CHUNK = 1024 * 1024
 
 
@@ -38,7 +37,7 @@ class Unreadable(Exception):
 class _Feed:
     """One csv reader for all rows: making one for each would cost as much as the reading."""
 
-    def __init__(self, layout: AnyLayout) -> None:
+    def __init__(self, layout: Text) -> None:
         self._text = ""
         self._encoding = layout.encoding
         self._reader = csv.reader(self, delimiter=layout.delimiter, strict=True)
@@ -70,7 +69,7 @@ class Lines:
     """The rows of an open file from `offset` on, where it stands; `width` is the number of cells a row must have, none for the header."""
 
     file: BinaryIO
-    layout: AnyLayout
+    layout: Text
     limits: Limits
     line: int
     offset: int

@@ -12,7 +12,7 @@ from connectors.surroundings import Surroundings
 from connectors.vocabulary import Connection
 from hub.contracts.places import GazetteerUpdated
 from hub.model.connector import Page, Said, Source
-from hub.model.errors import Misconfigured
+from hub.model.errors import Misconfigured, Unavailable
 
 AT_ONCE = 1_000
 
@@ -48,6 +48,10 @@ async def _poll(folder: Path, cursor: str | None) -> Page:
 
 
 def _page(folder: Path, cursor: str | None) -> Page:
+    try:
+        next(folder.iterdir(), None)  # a folder that is away is no empty one
+    except OSError as error:
+        raise Unavailable(f"gazetteer: the folder cannot be read: {error.strerror}") from None
     path = newest(folder)
     if path is None:
         return Page(records=(), cursor=cursor, more=False)

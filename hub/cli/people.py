@@ -105,10 +105,12 @@ def check_compared(source: Source, members: Partnership, now: datetime) -> None:
 def surroundings(house: House, http: "AsyncClient", folder: Path, gazetteer: "Gazetteer | None" = None) -> "Surroundings":
     """What connectors are given."""
     from connectors.surroundings import Surroundings
+    from hub.cli.intake import intake
+    from hub.connect.databases import Databases
 
     return Surroundings(
         http=http, folder=folder, now=lambda: datetime.now(UTC), party_id=PartyIds(house), gazetteer=gazetteer,
-        place_id=lambda uprn: house.instance.ids.of(GAZETTEER, uprn),
+        place_id=lambda uprn: house.instance.ids.of(GAZETTEER, uprn), handed_in=intake(house), tables=Databases(),
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from hub.cli.composition import House
 from hub.cli.desk import reader, tracker
 from hub.cli.entrance import entrance
 from hub.cli.insight import insight
+from hub.cli.intake import doors
 from hub.cli.people import names_of, router
 from hub.cli.seeing import eraser, people
 from hub.connect.metrics import ConnectorCollector
@@ -58,7 +59,7 @@ def application(house: House, relayed: Callable[[], int] | None = None, charges:
         answers=telling.answers(house) if telling.tells(house) else None,
     )
     through = entrance(house, house.registry)
-    return app(desk=desk, readiness=readiness, registry=house.registry, entrance=through, people=people(house, through))
+    return app(desk=desk, readiness=readiness, registry=house.registry, entrance=through, people=people(house, through), doors=doors(house))
 
 
 def probes(house: House, relayed: Callable[[], int] | None = None, charges: Sequence[Charge] = ()) -> Application:

@@ -77,6 +77,13 @@ class Rejection(StrEnum):
     CSV_UNKNOWN_STATUS = "csv-unknown-status", "A row has a status that the connector's vocabulary lacks."
     CSV_UNKNOWN_WORD = "csv-unknown-word", "A row has a value that what it says cannot have."
 
+    EXCEL_NOT_A_WORKBOOK = "excel-not-a-workbook", "A file is no Excel workbook, or is damaged."
+    EXCEL_TOO_LARGE = "excel-too-large", "A workbook unpacks to more bytes, parts or texts than the connector allows."
+    EXCEL_NO_SHEET = "excel-no-sheet", "A workbook has no sheet of the name that the connector reads."
+    EXCEL_ERROR_VALUE = "excel-error-value", "A cell that the mapping names shows an error instead of a value."
+    RECORD_MALFORMED = "record-malformed", "What came is not the JSON that was agreed, or not an object where a record was due."
+    RECORD_UNMAPPED = "record-unmapped", "No layout of the connector is for records of this name."
+
     FILE_NOT_A_FILE = "file-not-a-file", "What was dropped where whole files are read is no ordinary file."
     FILE_TOO_LARGE = "file-too-large", "A file that is read whole is larger than 16 MB."
     GRO_NOT_AN_EXTRACT = "gro-not-an-extract", "A file is XML, but not the registrar's extract of deaths."

@@ -24,6 +24,7 @@ from hub.web.entrance import Entrance
 from hub.web.gate import Application, Gate
 from hub.web.guard import Guard
 from hub.web.insight import insight_views
+from hub.web.intake import Doors, intake_routes
 from hub.web.pages import pages
 from hub.web.people import people_views
 from hub.web.people_seen import People
@@ -48,15 +49,27 @@ _WRITES = _READS | {413: {"model": Problem}}
 
 
 def app(
-    *, desk: Desk, readiness: Readiness, registry: CollectorRegistry, entrance: Entrance | None = None, people: People | None = None
+    *,
+    desk: Desk,
+    readiness: Readiness,
+    registry: CollectorRegistry,
+    entrance: Entrance | None = None,
+    people: People | None = None,
+    doors: Doors | None = None,
 ) -> Application:
     """The application: routes behind the gate, each answered request logged by its route; with an `entrance`, the pages too."""
-    routes = api(desk=desk, readiness=readiness, registry=registry, entrance=entrance, people=people)
+    routes = api(desk=desk, readiness=readiness, registry=registry, entrance=entrance, people=people, doors=doors)
     return Gate(AccessLog(routes if entrance is None else Beside(routes, pages(desk, entrance, people))))
 
 
 def api(
-    *, desk: Desk, readiness: Readiness, registry: CollectorRegistry, entrance: Entrance | None = None, people: People | None = None
+    *,
+    desk: Desk,
+    readiness: Readiness,
+    registry: CollectorRegistry,
+    entrance: Entrance | None = None,
+    people: People | None = None,
+    doors: Doors | None = None,
 ) -> FastAPI:
     """The routes alone; without an `entrance` nobody can sign in, and they are for this machine only."""
     guard = [] if entrance is None else [Depends(Guard(entrance, desk))]
@@ -69,6 +82,7 @@ def api(
         tidying.cancel()
         if entrance is not None:
             entrance.threads.end()
+        _close(doors)
 
     made, signing_in = _bare(life), _SIGNED_IN if guard else {}
     by_level = (level_views, complaint_views)
@@ -85,8 +99,20 @@ def api(
         made.include_router(told_views(desk, desk.ledger, desk.answers), responses=_WRITES | signing_in, dependencies=guard)
         if entrance is not None:
             made.include_router(silence_view(desk, desk.ledger, entrance), responses=_READS | signing_in, dependencies=guard)
+    _open(made, doors)
     made.include_router(probes(desk.threads, readiness, registry))
     return made
+
+
+def _open(made: FastAPI, doors: Doors | None) -> None:
+    """Who hands records in shows what the connector asks for; nobody signs in."""
+    if doors is not None:
+        made.include_router(intake_routes(doors), responses=_WRITES | {401: {"model": Problem}})
+
+
+def _close(doors: Doors | None) -> None:
+    if doors is not None:
+        doors.threads.end()
 
 
 def watched(*, readiness: Readiness, registry: CollectorRegistry) -> Application:

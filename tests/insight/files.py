@@ -42,7 +42,7 @@ async def _carry(engine: Engine, folder: Path, config: CsvFacts) -> None:
     house = engine.house
     async with AsyncClient() as http:
         courier = Courier(
-            source=csv_drop.facts_source(config, surroundings(http, folder)), store=house.store, ids=house.instance.ids,
+            source=csv_drop.source(config, surroundings(http, folder)), store=house.store, ids=house.instance.ids,
             digest_key=house.instance.id_secret, encode=house.encode, seal_original=house.originals.seal, holder="test",
             failpoints=NO_FAILPOINTS, alone=True,
         )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 from httpx2 import AsyncClient
 
 from connectors import csv_drop
-from connectors.csv_drop.people import CsvPeople
+from connectors.csv_drop import CsvPeople
 from connectors.surroundings import Gazetteer, PartyId, Surroundings
 from hub.connect.courier import Courier
 from hub.engine.failpoints import NO_FAILPOINTS
@@ -68,7 +68,7 @@ def source(made: CsvPeople, gazetteer: Gazetteer | None = None) -> Source:
         http=AsyncClient(), folder=Path("/"), now=lambda: NOW, party_id=party_id, gazetteer=gazetteer,
         place_id=lambda uprn: IDS.of("gazetteer", uprn),
     )  # fmt: skip
-    return csv_drop.people_source(made, around)
+    return csv_drop.source(made, around)
 
 
 async def _polled(made: Source, cursor: str | None) -> Page:

@@ -21,7 +21,7 @@ from httpx2 import AsyncClient
 from prometheus_client import CollectorRegistry, generate_latest
 
 from connectors import csv_drop
-from connectors.csv_drop.people import CsvPeople
+from connectors.csv_drop import CsvPeople
 from connectors.surroundings import Surroundings
 from hub.cli import people
 from hub.cli.composition import House, closing, first_bundle
@@ -127,7 +127,7 @@ def _carry(house: House, folder: Path, system: str, domain: str, most: int) -> N
     )  # fmt: skip
     around = Surroundings(http=AsyncClient(), folder=folder, now=lambda: CLOCK, party_id=people.PartyIds(house))
     courier = Courier(
-        source=csv_drop.people_source(config, around), store=house.store, ids=house.instance.ids, digest_key=house.instance.id_secret,
+        source=csv_drop.source(config, around), store=house.store, ids=house.instance.ids, digest_key=house.instance.id_secret,
         encode=house.encode, seal_original=house.originals.seal, holder="proof", failpoints=NO_FAILPOINTS, alone=True,
     )  # fmt: skip
     while asyncio.run(courier.round()):

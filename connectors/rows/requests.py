@@ -7,9 +7,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from connectors.csv_drop import dates
-from connectors.csv_drop.file import Row
-from connectors.csv_drop.mapping import CsvDrop, Layout, Values
+from connectors.rows import dates
+from connectors.rows.mapping import Layout, RequestRows, Row, Values
 from connectors.service_requests import Closing, ServiceRequest, Status, said
 from connectors.vocabulary import OUTCOMES, REFERENCE, UNLISTED, ChannelMeaning
 from hub.contracts.vocabulary import CaseStatus
@@ -28,14 +27,14 @@ _TEXTS = frozenset({"address", "description"})
 class Reading:
     """A layout made ready once for all its rows: `local` reads a date, `instant` puts it on the clock of the world."""
 
-    config: CsvDrop
+    config: RequestRows
     layout: Layout
     names: Values
     local: Callable[[str], datetime]
     instant: Callable[[datetime], datetime]
 
 
-def readings(config: CsvDrop) -> tuple[Reading, ...]:
+def readings(config: RequestRows) -> tuple[Reading, ...]:
     """The configuration's layouts, compiled."""
     instant = partial(dates.instant, ZoneInfo(config.zone), config.repeated, config.skipped)
     return tuple(
@@ -43,7 +42,7 @@ def readings(config: CsvDrop) -> tuple[Reading, ...]:
             config=config,
             layout=layout,
             names=layout.columns.names(),
-            local=partial(dates.local, tuple(dates.parser(form) for form in layout.dates)),
+            local=partial(dates.local, dates.parsers(layout.dates, ZoneInfo(config.zone))),
             instant=instant,
         )
         for layout in config.layouts

@@ -1,18 +1,16 @@
-"""Who took part in which contact or case, as a system that keeps both says in CSV files."""
+"""Who took part in which contact or case, as a system that keeps both says row by row."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Literal, NamedTuple, Self
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from connectors.csv_drop import dates
-from connectors.csv_drop.dates import parser
-from connectors.csv_drop.file import Row
-from connectors.csv_drop.mapping import AnyLayout, Column, Drop
+from connectors.rows import dates
+from connectors.rows.mapping import AnyLayout, Column, Row, Rows
 from connectors.surroundings import Surroundings
 from connectors.vocabulary import REFERENCE
 from hub.configuration import Configuration
@@ -52,57 +50,36 @@ class PartColumns(Configuration):
         return PartValues(*(getattr(self, name) or "" for name in PartValues._fields))
 
 
-class PartLayout(Configuration):
-    """How the files whose name fits `pattern` are written."""
+class PartLayout(AnyLayout):
+    """How rows about parts are written."""
 
-    pattern: str = "*.csv"
-    encoding: Literal["utf-8", "cp1252", "iso-8859-1"] = "utf-8"
-    delimiter: Literal[",", ";", "\t", "|"] = ","
-    dates: list[str] = Field(min_length=1)
     columns: PartColumns
 
-    @model_validator(mode="after")
-    def _readable_dates(self) -> Self:
-        for form in self.dates:
-            parser(form)
-        return self
 
+class PartRows(Rows):
+    """Rows about who took part in what."""
 
-class CsvParticipants(Drop):
-    """A folder of files about who took part in what."""
-
-    kind: Literal["csv_participants"]
-    layouts: list[PartLayout] = Field(min_length=1)
-
-    def all_layouts(self) -> tuple[AnyLayout, ...]:
-        """How its files are written."""
-        return tuple(self.layouts)
-
-    def meaning(self) -> tuple[str, ...]:
-        """What of this configuration a row's meaning depends on."""
-        return (*super().meaning(), "layouts")
+    layouts: Sequence[PartLayout] = Field(min_length=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartReading:
     """A layout made ready once for all its rows."""
 
-    config: CsvParticipants
+    config: PartRows
     names: PartValues
     surroundings: Surroundings
     at: Callable[[str], datetime]
 
 
-def part_readings(config: CsvParticipants, surroundings: Surroundings) -> tuple[PartReading, ...]:
+def part_readings(config: PartRows, surroundings: Surroundings) -> tuple[PartReading, ...]:
     """The configuration's layouts, compiled."""
     instant = partial(dates.instant, ZoneInfo(config.zone), config.repeated, config.skipped)
     return tuple(_reading(config, surroundings, layout, instant) for layout in config.layouts)
 
 
-def _reading(
-    config: CsvParticipants, surroundings: Surroundings, layout: PartLayout, instant: Callable[[datetime], datetime]
-) -> PartReading:
-    local = partial(dates.local, tuple(dates.parser(form) for form in layout.dates))
+def _reading(config: PartRows, surroundings: Surroundings, layout: PartLayout, instant: Callable[[datetime], datetime]) -> PartReading:
+    local = partial(dates.local, dates.parsers(layout.dates, ZoneInfo(config.zone)))
     return PartReading(config=config, names=layout.columns.names(), surroundings=surroundings, at=lambda text: instant(local(text)))
 
 

@@ -15,8 +15,7 @@ from typing import Any
 
 import orjson
 
-from connectors.csv_drop.file import Chunk, Refused, Row, Spot, read_on
-from connectors.csv_drop.mapping import Drop
+from connectors.rows.files import Chunk, Drop, ReadOn, Refused, Spot
 from connectors.surroundings import Surroundings
 from hub.model.connector import BadRecord, Page
 from hub.model.errors import Misconfigured, Unavailable
@@ -30,11 +29,6 @@ class Place:
     file: str = ""
     seen: str = ""
     spot: Spot = field(default_factory=Spot)
-
-
-def origin(record: Row) -> str:
-    """File and line."""
-    return f"{record.file}:{record.line}"
 
 
 def written(place: Place) -> str:
@@ -51,16 +45,16 @@ def read(cursor: str | None) -> Place:
         return Place()
 
 
-async def poll(config: Drop, surroundings: Surroundings, cursor: str | None) -> Page:
+async def poll(read_on: ReadOn, config: Drop, surroundings: Surroundings, cursor: str | None) -> Page:
     """The next rows of the folder.
 
     Raises Unavailable where it cannot be read or a file is being written, Misconfigured where it holds too many files.
     """
     folder = surroundings.folder / config.folder
-    return await asyncio.to_thread(_page, config, folder, surroundings.now(), read(cursor))
+    return await asyncio.to_thread(_page, read_on, config, folder, surroundings.now(), read(cursor))
 
 
-def _page(config: Drop, folder: Path, now: datetime, place: Place) -> Page:
+def _page(read_on: ReadOn, config: Drop, folder: Path, now: datetime, place: Place) -> Page:
     mark = _mark(config)
     stamps = {name: _stamp(mark, folder / name) for name in _names(config, folder)}
     done = {name: stamp for name, stamp in place.done.items() if stamps.get(name) == stamp}
@@ -73,14 +67,14 @@ def _page(config: Drop, folder: Path, now: datetime, place: Place) -> Page:
     name = place.file if place.file in waiting else waiting[0]
     resumed = name == place.file and place.seen == stamps[name]
     spot = place.spot if resumed else Spot()
-    return _carried(config, folder / name, Place(done=done, file=name, seen=stamps[name], spot=spot), more=len(waiting) > 1)
+    return _carried(read_on, config, folder / name, Place(done=done, file=name, seen=stamps[name], spot=spot), more=len(waiting) > 1)
 
 
 def _names(config: Drop, folder: Path) -> list[str]:
     try:
         names = sorted(entry.name for entry in folder.iterdir() if config.layout_of(entry.name) is not None)
     except OSError as error:
-        raise Unavailable(f"csv_drop: the folder cannot be read: {error.strerror}") from None
+        raise Unavailable(f"{config.name}: the folder cannot be read: {error.strerror}") from None
     if len(names) > config.limits.files:
         raise Misconfigured("folder", f"holds more than {config.limits.files} files", "archive the oldest")
     return names
@@ -108,15 +102,15 @@ def _settled(config: Drop, path: Path, now: datetime) -> bool:
         return False
 
 
-def _carried(config: Drop, path: Path, place: Place, *, more: bool) -> Page:
+def _carried(read_on: ReadOn, config: Drop, path: Path, place: Place, *, more: bool) -> Page:
     try:
         chunk = read_on(config, path, place.spot)
     except Refused as refused:
         chunk = Chunk(rejected=(BadRecord(origin=f"{path.name}:1", code=refused.code, original=refused.original),), ended=True, whole=False)
     except OSError as error:
-        raise Unavailable(f"csv_drop: a file cannot be read: {error.strerror}") from None
+        raise Unavailable(f"{config.name}: a file cannot be read: {error.strerror}") from None
     if _stamp(_mark(config), path) != place.seen:
-        raise Unavailable("csv_drop: a file is being written", retry_after=config.settle_seconds)
+        raise Unavailable(f"{config.name}: a file is being written", retry_after=config.settle_seconds)
     following = Place(done={**place.done, place.file: place.seen}) if chunk.ended else replace(place, spot=chunk.spot)
     snapshot = f"{place.seen} {place.file}" if config.complete else None
     return Page(

@@ -1,11 +1,11 @@
 """What a council declares of a system that knows people: where its files are, what its columns say, and with whom it may be compared."""
 
-from typing import Literal, NamedTuple, Self
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from connectors.csv_drop.dates import parser
-from connectors.csv_drop.mapping import AnyLayout, Column, Drop
+from connectors.rows.mapping import AnyLayout, Column, Rows
 from hub.configuration import Configuration
 from hub.contracts.people_words import PartyKind
 
@@ -82,42 +82,27 @@ class PersonColumns(Configuration):
         return PersonValues(*(getattr(self, name) or "" for name in PersonValues._fields))
 
 
-class PersonLayout(Configuration):
-    """How the files whose name fits `pattern` are written; `dates` are those of `updated` and `registered`, others stay as said."""
+class PersonLayout(AnyLayout):
+    """How rows about people are written; `dates` are those of `updated` and `registered`, others stay as said."""
 
-    pattern: str = "*.csv"
-    encoding: Literal["utf-8", "cp1252", "iso-8859-1"] = "utf-8"
-    delimiter: Literal[",", ";", "\t", "|"] = ","
-    dates: list[str] = Field(min_length=1)
     columns: PersonColumns
 
-    @model_validator(mode="after")
-    def _readable_dates(self) -> Self:
-        for form in self.dates:
-            parser(form)
-        return self
 
-
-class CsvPeople(Drop):
-    """A folder of files about people or organisations; `complete: true` where each file holds all there is, so that absence means gone.
+class PeopleRows(Rows):
+    """Rows about people or organisations; `complete: true` where each file holds all there is, so that absence means gone.
 
     `match_domain` other than general goes to a log of its own and is compared with nobody. `least_age` and `greatest_age` are what the
     source's agreement states of everybody it holds.
     """
 
-    kind: Literal["csv_people"]
     match_domain: Domain = "general"
     party_kind: PartyKind = PartyKind.PERSON
     least_age: int | None = Field(default=None, ge=0, le=150)
     greatest_age: int | None = Field(default=None, ge=0, le=150)
     absent_at_most: float = Field(default=0.02, ge=0, le=1)
     ring: str = "restricted"
-    layouts: list[PersonLayout] = Field(min_length=1)
-
-    def all_layouts(self) -> tuple[AnyLayout, ...]:
-        """How its files are written."""
-        return tuple(self.layouts)
+    layouts: Sequence[PersonLayout] = Field(min_length=1)
 
     def meaning(self) -> tuple[str, ...]:
         """What of this configuration a row's meaning depends on."""
-        return (*super().meaning(), "match_domain", "party_kind", "least_age", "greatest_age", "layouts")
+        return (*super().meaning(), "match_domain", "party_kind", "least_age", "greatest_age")

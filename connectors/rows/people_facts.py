@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
-from connectors.csv_drop import dates
-from connectors.csv_drop.file import Row
-from connectors.csv_drop.people import CsvPeople, PersonLayout, PersonValues
+from connectors.rows import dates
+from connectors.rows.mapping import Row
+from connectors.rows.people import PeopleRows, PersonLayout, PersonValues
 from connectors.surroundings import Found, PartyId, Surroundings
 from connectors.vocabulary import REFERENCE
 from hub.contracts.addresses import AddressMatched
@@ -46,7 +46,7 @@ _SCHEMES = (
 class PersonReading:
     """A layout made ready once for all its rows."""
 
-    config: CsvPeople
+    config: PeopleRows
     layout: PersonLayout
     names: PersonValues
     surroundings: Surroundings
@@ -54,7 +54,7 @@ class PersonReading:
     instant: Callable[[datetime], datetime]
 
 
-def person_readings(config: CsvPeople, surroundings: Surroundings) -> tuple[PersonReading, ...]:
+def person_readings(config: PeopleRows, surroundings: Surroundings) -> tuple[PersonReading, ...]:
     """The configuration's layouts, compiled."""
     instant = partial(dates.instant, ZoneInfo(config.zone), config.repeated, config.skipped)
     return tuple(
@@ -63,7 +63,7 @@ def person_readings(config: CsvPeople, surroundings: Surroundings) -> tuple[Pers
             layout=layout,
             names=layout.columns.names(),
             surroundings=surroundings,
-            local=partial(dates.local, tuple(dates.parser(form) for form in layout.dates)),
+            local=partial(dates.local, dates.parsers(layout.dates, ZoneInfo(config.zone))),
             instant=instant,
         )
         for layout in config.layouts
@@ -93,7 +93,7 @@ def party_of(ready: tuple[PersonReading, ...], row: Row) -> str | None:
     return reading.surroundings.party_id(reading.config.system, reference).id if REFERENCE.fullmatch(reference) else None
 
 
-def absent_person(config: CsvPeople, local_id: str, at: datetime) -> Iterator[Said]:
+def absent_person(config: PeopleRows, local_id: str, at: datetime) -> Iterator[Said]:
     """What is said of a record that a complete snapshot no longer holds."""
     party, reason = local_id.split("/", 1)[0], RetractionReason.ABSENT_FROM_SNAPSHOT
     event: Event
@@ -150,7 +150,7 @@ def _asserted(reading: PersonReading, values: PersonValues, party: PartyId, at: 
         generation=party.generation,
         kind=config.party_kind,
         match_domain=MatchDomain.GENERAL,
-        complete=config.complete,
+        complete=config.holds_all(),
         least_age=config.least_age,
         greatest_age=config.greatest_age,
         registered_on=_registered(reading, values),
@@ -213,7 +213,7 @@ def _phone(number: str) -> dict[str, str]:
     return {"number": number, "validity": str(form or "")}
 
 
-def _warnings(config: CsvPeople, values: PersonValues) -> Plain | None:
+def _warnings(config: PeopleRows, values: PersonValues) -> Plain | None:
     return _listed([{"kind": "SOURCE", "text": values.warning, "owner": config.system}] if values.warning else [])
 
 

@@ -1,26 +1,28 @@
 """Facts as a system lists them in CSV files, one a row, in the hub's own words: costs, targets, ratings, journeys and the like."""
 
 from collections import namedtuple
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
 from functools import partial
 from types import NoneType
-from typing import Any, Literal, Self, get_args, get_origin, get_type_hints
+from typing import Any, Self, get_args, get_origin, get_type_hints
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, model_validator
 
-from connectors.csv_drop import dates
-from connectors.csv_drop.dates import parser
-from connectors.csv_drop.file import Row
-from connectors.csv_drop.mapping import AnyLayout, Column, Drop
+from connectors.rows import dates
+from connectors.rows.mapping import AnyLayout, Column, Row, Rows
 from connectors.vocabulary import REFERENCE
 from hub.configuration import Configuration
 from hub.contracts.casework import CaseworkEvent
 from hub.contracts.contacts import ContactEvent
+from hub.contracts.content import ContentEvent
 from hub.contracts.feedback import FeedbackEvent
+from hub.contracts.outreach import OutreachEvent
+from hub.contracts.profiles import ProfileEvent
+from hub.contracts.shielding import ShieldingEvent
 from hub.contracts.standards import StandardEvent
 from hub.model.connector import Said
 from hub.model.errors import Rejected
@@ -29,7 +31,10 @@ from hub.model.personal import Personal, Plain
 
 TOLD: Mapping[str, type[Event]] = {
     event.__name__: event
-    for event in (*get_args(ContactEvent), *get_args(FeedbackEvent), *get_args(StandardEvent), *get_args(CaseworkEvent))
+    for event in (
+        *get_args(ContactEvent), *get_args(FeedbackEvent), *get_args(StandardEvent), *get_args(CaseworkEvent), *get_args(ContentEvent),
+        *get_args(OutreachEvent), *get_args(ShieldingEvent), ProfileEvent,
+    )
 }  # fmt: skip
 """What a row may say: the name of the event, and the event."""
 LONGEST = 10_000
@@ -55,21 +60,15 @@ class FactColumns(Configuration):
         return row(self.reference, self.happened, *self.fields.values())
 
 
-class FactLayout(Configuration):
-    """What the files whose name fits `pattern` say, and how they are written; `always` is what every row says."""
+class FactLayout(AnyLayout):
+    """What rows say, and how they are written; `always` is what every row says."""
 
-    pattern: str = "*.csv"
     says: str
-    encoding: Literal["utf-8", "cp1252", "iso-8859-1"] = "utf-8"
-    delimiter: Literal[",", ";", "\t", "|"] = ","
-    dates: list[str] = Field(min_length=1)
     columns: FactColumns
     always: dict[str, str] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _of_the_event(self) -> Self:
-        for form in self.dates:
-            parser(form)
         event = TOLD.get(self.says)
         if event is None:
             raise ValueError(f"says is one of {', '.join(sorted(TOLD))}")
@@ -82,26 +81,17 @@ class FactLayout(Configuration):
         return self
 
 
-class CsvFacts(Drop):
-    """A folder of files of facts, each layout saying one kind."""
+class FactRows(Rows):
+    """Rows of facts, each layout saying one kind."""
 
-    kind: Literal["csv_facts"]
-    layouts: list[FactLayout] = Field(min_length=1)
-
-    def all_layouts(self) -> tuple[AnyLayout, ...]:
-        """How its files are written."""
-        return tuple(self.layouts)
-
-    def meaning(self) -> tuple[str, ...]:
-        """What of this configuration a row's meaning depends on."""
-        return (*super().meaning(), "layouts")
+    layouts: Sequence[FactLayout] = Field(min_length=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactReading:
     """A layout made ready once for all its rows."""
 
-    config: CsvFacts
+    config: FactRows
     layout: FactLayout
     event: type[Event]
     at: Read
@@ -109,15 +99,15 @@ class FactReading:
     required: frozenset[str]
 
 
-def fact_readings(config: CsvFacts) -> tuple[FactReading, ...]:
+def fact_readings(config: FactRows) -> tuple[FactReading, ...]:
     """The configuration's layouts, compiled."""
     instant = partial(dates.instant, ZoneInfo(config.zone), config.repeated, config.skipped)
     return tuple(_reading(config, layout, instant) for layout in config.layouts)
 
 
-def _reading(config: CsvFacts, layout: FactLayout, instant: Callable[[datetime], datetime]) -> FactReading:
+def _reading(config: FactRows, layout: FactLayout, instant: Callable[[datetime], datetime]) -> FactReading:
     event = TOLD[layout.says]
-    local = partial(dates.local, tuple(dates.parser(form) for form in layout.dates))
+    local = partial(dates.local, dates.parsers(layout.dates, ZoneInfo(config.zone)))
     hints = get_type_hints(event)
     return FactReading(
         config=config, layout=layout, event=event, at=lambda text: instant(local(text)),
