@@ -3,6 +3,7 @@
 import struct
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import accumulate
 from typing import NamedTuple
 
 from hub.engine.rows import time_in
@@ -62,6 +63,15 @@ def pack_offsets(offsets: Sequence[int]) -> bytes:
 def unpack_offsets(blob: bytes) -> list[int]:
     """The offsets of one sent batch."""
     return [place for (place,) in _PLACE.iter_unpack(blob)]
+
+
+def unsent(tx: Transaction, stream: str, rows: int, records: int) -> list[Batch]:
+    """The next rows of a stream to send: the first, and those after it while they have no more than so many records together."""
+    waiting = tx.rows("SELECT seq, count FROM outbox WHERE stream = ? AND sent IS NULL ORDER BY seq LIMIT ?", (stream, rows))
+    together = zip(waiting, accumulate(count for _, count in waiting), strict=True)
+    last = max(seq for (seq, _), total in together if total <= records or seq == waiting[0][0]) if waiting else 0
+    found = tx.rows("SELECT seq, records FROM outbox WHERE stream = ? AND sent IS NULL AND seq <= ? ORDER BY seq", (stream, last))
+    return [Batch(stream, seq, unpack(bytes(blob))) for seq, blob in found]
 
 
 def last_seq(tx: Transaction, stream: str) -> int:
