@@ -36,11 +36,13 @@ class BulkFeeder:
     _consumer: Consumer = field(init=False)
     _positions: dict[Place, int] = field(default_factory=dict)
     _again: list[Fetched] = field(default_factory=list)
+    _anew: set[int] = field(default_factory=set)
+    """Partitions to claim again: librdkafka reads them no more."""
     _acknowledged: dict[Place, int] = field(default_factory=dict)
     _backlog: Backlog = field(default_factory=lambda: Backlog(full=AT_ONCE))
 
     def __post_init__(self) -> None:
-        fetch = {"fetch.wait.max.ms": 20, "queued.max.messages.kbytes": 32768, "fetch.message.max.bytes": 4194304}
+        fetch = {"fetch.wait.max.ms": 100, "queued.max.messages.kbytes": 32768, "fetch.message.max.bytes": 4194304}
         self._consumer = Consumer(consumer_config(self.kafka, self.serving.worker.bundle.name) | fetch)
 
     def run(self, stop: Signal) -> None:
@@ -85,7 +87,10 @@ class BulkFeeder:
             again = self._settle(outcome)
             if not worker.holds:
                 self._backlog.committed()
-        return again if worker.holds else again | self.serving.tick(datetime.now(UTC))
+        if worker.holds:
+            return again
+        again, self._anew = again | self._anew, set()
+        return again | self.serving.tick(datetime.now(UTC))
 
     def _fetch(self) -> list[Fetched]:
         """One poll, kept until the store has it; positions move before a complaint assigns anew from them."""
@@ -113,9 +118,10 @@ class BulkFeeder:
         return Fetched(*place, start, records, after, last.timestamp()[1])
 
     def _complain(self, place: Place, error: KafkaError) -> None:
-        """A position that the log does not have stops the partition; what else librdkafka cannot mend by itself is an outage."""
+        """A position that the log never had stops the partition; what else librdkafka cannot mend by itself is an outage."""
         if error.code() in (KafkaError._AUTO_OFFSET_RESET, KafkaError.OFFSET_OUT_OF_RANGE):  # noqa: SLF001 - librdkafka's own code
-            self.serving.not_there(place)
+            if self.serving.not_there(place):
+                self._anew.add(place[1])
             self._drop(place[1])
         elif error.code() == KafkaError.UNKNOWN_TOPIC_OR_PART or error.fatal():
             raise Unavailable(f"Kafka: {error.name()}")

@@ -147,7 +147,8 @@ class FaustFeeder:
     async def _stop(self, broken: Broken) -> None:
         while True:
             try:
-                self.serving.not_there((broken.topic, broken.partition))
+                if self.serving.not_there((broken.topic, broken.partition)):
+                    self._adrift.add(broken.partition)
             except Unavailable:
                 await asyncio.sleep(AGAIN_SECONDS)
             else:

@@ -10,14 +10,16 @@ event ids, so what had been applied means nothing new. What the log let go of at
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from hub.engine import ownership, topics
 from hub.engine.lease import release, take
 from hub.engine.log_reading import marks as marks_of
 from hub.engine.outbox import Outgoing, enqueue, last_seq, pack_offsets, unpack, unpack_offsets
+from hub.engine.parted import mendable
 from hub.engine.relay import REPAIR
+from hub.engine.rows import time_in
 from hub.engine.store import Store, Transaction
 from hub.engine.watch import Watch
 from hub.engine.worker import Place
@@ -81,19 +83,27 @@ def _alone(tx: Transaction, store: Store, holder: str) -> None:
 def _reconcile(
     store: Store, watch: Watch, kafka: Mapping[str, Any], holder: str, only: frozenset[str] | None, *, unasked: bool
 ) -> list[Finding]:
+    with store.read() as tx:
+        began = tx.now()
     known = {place: tail for place, tail in tails(store).items() if only is None or place[0] in only}
     now = watch.topic_ids({topic for topic, _ in known} | (only or topics.known(store).keys()))
     anew = topics.anew(store, now)
     looked_at = {place: tail for place, tail in known.items() if place[0] in now and not (unasked and place[0] in anew)}
     repair = find(store, watch, kafka, looked_at, anew)
-    if repair.findings or (anew and not unasked):
+    apart = mendable(store, watch, kafka, {(finding.topic, finding.partition) for finding in repair.findings})
+    repair.findings += [
+        Finding(topic=topic, partition=partition, parted_at=at, missing=0, again=0) for topic, partition, at in apart.partings
+    ]
+    if repair.findings or apart.whole or (anew and not unasked):
         with store.write() as tx:
             _alone(tx, store, holder)
-            _send_again(tx, store, repair.again)
+            _send_again(tx, store, repair.again, began)
             _move(tx, repair.moved)
             for finding in repair.findings:
                 if finding.topic not in anew:
                     _back_to(tx, finding)
+            for bundle, partition in apart.whole:
+                ownership.resume_mended(tx, bundle, partition)
             for topic in () if unasked else anew & now.keys():
                 _begin_anew(tx, topic, now[topic])
         store.outbox_filled.set()
@@ -154,7 +164,7 @@ def _with_followers(records: list[Written], lost: set[Written]) -> list[Written]
     return again
 
 
-def _send_again(tx: Transaction, store: Store, again: list[Written]) -> None:
+def _send_again(tx: Transaction, store: Store, again: list[Written], began: datetime) -> None:
     """These records, as they were and in the order in which they came, in a row of their own."""
     if not again:
         return
@@ -165,13 +175,13 @@ def _send_again(tx: Transaction, store: Store, again: list[Written]) -> None:
         if row not in rows:
             rows[row] = unpack(bytes(tx.rows("SELECT records FROM outbox WHERE stream = ? AND seq = ?", row)[0][0]))
         records.append(rows[row][record.nth])
-    records += _on_their_way(tx, {record[:3] for record in records if record.key is not None})
+    records += _on_their_way(tx, {record[:3] for record in records if record.key is not None}, time_in(store.dialect)(began))
     enqueue(tx, REPAIR, last_seq(tx, REPAIR) + 1, records, tx.now(), store.dialect)
 
 
-def _on_their_way(tx: Transaction, keys: set[tuple[Any, ...]]) -> list[Outgoing]:
-    """What is yet to be sent of these keys: it may overtake what is sent again, so it follows once more."""
-    rows = tx.rows("SELECT records FROM outbox WHERE sent IS NULL ORDER BY created_at, stream, seq")
+def _on_their_way(tx: Transaction, keys: set[tuple[Any, ...]], began: Any) -> list[Outgoing]:
+    """What is yet to be sent of these keys, or was sent since this began: it may overtake what is sent again, so it follows once more."""
+    rows = tx.rows("SELECT records FROM outbox WHERE sent IS NULL OR sent_at >= ? ORDER BY created_at, stream, seq", (began,))
     return [record for (blob,) in rows for record in unpack(bytes(blob)) if record[:3] in keys]
 
 

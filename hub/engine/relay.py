@@ -22,7 +22,7 @@ from confluent_kafka import KafkaError, KafkaException, Producer
 from hub.engine.failpoints import Failpoints
 from hub.engine.lease import release, release_all, take
 from hub.engine.outage import Outage
-from hub.engine.outbox import Batch, pack_offsets, unpack
+from hub.engine.outbox import Batch, pack_offsets, unsent
 from hub.engine.rows import time_in
 from hub.engine.store import Store
 from hub.engine.worker import Place
@@ -33,9 +33,10 @@ DELIVERY = timedelta(seconds=8)
 LONGEST = timedelta(seconds=64)
 """How long an answer may take at most. A new producer must first find the cluster, which takes long while that changes its leaders; with no
 more time than the last one had, none might ever get there."""
-ROWS_AT_ONCE = 64
+ROWS_AT_ONCE, RECORDS_AT_ONCE = 64, 20_000
+"""What one round sends, over all its streams: a row may have 2,000 records, and each weighs a kilobyte or two until it is answered."""
 REPAIR = "repair"
-"""The stream of what is sent again: it goes first, so that what is new comes after it."""
+"""The stream of what is sent again: while it waits no relay sends anything else, so that what is new comes after it."""
 
 Headers = Callable[[bytes, bytes | None], list[tuple[str, bytes]]]
 """The headers of a record, by its value and key."""
@@ -143,15 +144,14 @@ class Relay:
         """The next rows of the streams whose lease this relay holds or can take."""
         with self.store.read() as tx:
             found = tx.rows("SELECT DISTINCT stream FROM outbox WHERE sent IS NULL")
-        streams = sorted((stream for (stream,) in found), key=lambda stream: (stream != REPAIR, stream))
+        streams = sorted(stream for (stream,) in found)
         held = self._held(streams)
         batches: list[Batch] = []
         with self.store.read() as tx:
             for stream in held:
-                room = max(1, ROWS_AT_ONCE // len(held))
-                sql = "SELECT seq, records FROM outbox WHERE stream = ? AND sent IS NULL ORDER BY seq LIMIT ?"
-                batches += [Batch(stream, seq, unpack(bytes(blob))) for seq, blob in tx.rows(sql, (stream, room))]
-        return batches
+                batches += unsent(tx, stream, max(1, ROWS_AT_ONCE // len(held)), RECORDS_AT_ONCE // len(held))
+            repairing = tx.rows("SELECT 1 FROM outbox WHERE stream = ? AND sent IS NULL LIMIT 1", (REPAIR,))  # asked after the rows
+        return [batch for batch in batches if batch.stream == REPAIR or not repairing]
 
     def _held(self, streams: list[str]) -> list[str]:
         """The streams this relay may send now: its leases are renewed each round, and a round that outlasts them sends nothing.

@@ -145,13 +145,18 @@ class Serving:
             raise
         return {place: at for place, at in positions.items() if self.worker.holdings[place[1]].running}
 
-    def not_there(self, place: Place) -> None:
-        """Stop the partition whose log does not have the position that was asked for; a look at the log says why. Raises Unavailable."""
+    def not_there(self, place: Place) -> bool:
+        """Whether to claim the partition again, whose log was said not to have the position asked for: by now it is what was applied.
+
+        Otherwise it is stopped, and a look at the log says why. Raises Unavailable.
+        """
         holding = self.worker.holdings.get(place[1])
-        if holding is not None:
-            self._compare([holding])
-            if holding.running:
-                self.worker.stop(place[1], f"{LOG}{place[0]}/{place[1]} does not have the position that was asked for")
+        if holding is None:
+            return False
+        as_applied = self._compare([holding])
+        if holding.running and place not in as_applied:
+            self.worker.stop(place[1], f"{LOG}{place[0]}/{place[1]} does not have the position that was asked for")
+        return holding.running
 
     def _compare(self, holdings: Iterable[Holding]) -> dict[Place, int]:
         """Stop the partitions among these whose log is not the one that was applied; gives where the logs of the others end."""

@@ -9,7 +9,7 @@ import pytest
 
 from hub.engine.failpoints import Failpoints
 from hub.engine.outbox import Outgoing, enqueue, last_seq
-from hub.engine.relay import DELIVERY, LEASE, LONGEST, Relay
+from hub.engine.relay import DELIVERY, LEASE, LONGEST, REPAIR, Relay
 from hub.engine.rows import time_out
 from tests.engine_harness import Engine, running
 from tests.services.kafka import Kafka
@@ -34,10 +34,10 @@ def relay(engine: Engine, bootstrap: str, delivery: timedelta, *, alone: bool = 
     )  # fmt: skip
 
 
-def put(engine: Engine, topic: str, value: bytes) -> None:
+def put(engine: Engine, topic: str, value: bytes, stream: str = "test") -> None:
     """One record for this topic into the outbox."""
     with engine.house.store.write() as tx:
-        enqueue(tx, "test", last_seq(tx, "test") + 1, [Outgoing(topic, 0, b"key", value)], tx.now(), engine.house.store.dialect)
+        enqueue(tx, stream, last_seq(tx, stream) + 1, [Outgoing(topic, 0, b"key", value)], tx.now(), engine.house.store.dialect)
 
 
 def test_a_cluster_that_is_slow_to_be_found_is_reached_because_each_round_is_given_longer(
@@ -63,6 +63,18 @@ def test_after_a_minute_of_answers_a_relay_waits_no_longer_than_the_first_time(
         until(sending.send_waiting, 120)
         assert sending._delivery == then
     sending.close()
+
+
+def test_nothing_new_is_sent_while_a_repair_waits_at_another_relay(quiet_engine: Engine) -> None:
+    put(quiet_engine, "anything", b"again", REPAIR)
+    theirs, ours = (relay(quiet_engine, "127.0.0.1:1", DELIVERY, alone=False) for _ in range(2))
+    theirs.holder = "another one"
+    assert [batch.stream for batch in theirs._waiting()] == [REPAIR]
+    put(quiet_engine, "anything", b"new")
+    assert ours._waiting() == []
+    with quiet_engine.house.store.write() as tx:
+        tx.run("UPDATE outbox SET sent = ? WHERE stream = ?", (b"", REPAIR))
+    assert [batch.stream for batch in ours._waiting()] == ["test"]
 
 
 @pytest.mark.parametrize("delivery", [DELIVERY, 2 * DELIVERY, LONGEST])

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO, Any
 from urllib.parse import quote
 
+from confluent_kafka import KafkaException
 from psycopg.conninfo import conninfo_to_dict
 
 from hub.cli.composition import STORE_FILE, closing
@@ -207,7 +208,10 @@ class World:
             decided = rows("SELECT COUNT(*) FROM dead_letter WHERE state IN ('redrive', 'skip')")[0][0]
             stopped = rows("SELECT COUNT(*) FROM owner WHERE status <> 'running'")[0][0]
         unread = [name for name in SOURCES if _size(file_of(self.ledger, name)) != int(cursors.get(name) or 0)]
-        bounds = ends(self.bootstrap, (REPORTS, ROUTED))
+        try:
+            bounds = ends(self.bootstrap, (REPORTS, ROUTED))
+        except KafkaException as error:  # it has just come back, and has not elected its leaders yet
+            return str(error.args[0].name())
         behind = sum(bounds[topic, partition][1] - at for topic, partition, at in positions)
         said = {
             "unread sources": len(unread),
