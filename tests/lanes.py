@@ -21,7 +21,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from xml.etree.ElementTree import ParseError, parse
 
-MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of random name is made in it
+MEMORY = Path("/dev/shm")
 ROOM = 6 << 30
 """Bytes that a machine must have free to keep the tests' files in its memory; they need a tenth of it."""
 LANES: Mapping[str, str] = {"computing": "not waiting", "waiting": "waiting"}

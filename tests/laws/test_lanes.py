@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.lanes import NAMED, closing_line, counted, failures, named
+from tests.lanes import NAMED, closing_line, counted, failures, free, named
 
 
 def test_the_lanes_are_added_up() -> None:
@@ -34,6 +34,10 @@ def test_no_more_failures_are_named_than_a_reader_of_the_end_sees() -> None:
 
 def test_a_lane_that_left_no_results_names_no_failures(tmp_path: Path) -> None:
     assert not list(failures(tmp_path / "results.xml"))
+
+
+def test_a_machine_without_a_folder_of_its_memory_has_no_room_in_it(tmp_path: Path) -> None:
+    assert free(tmp_path / "none") == 0 < free(tmp_path)
 
 
 @pytest.mark.parametrize(("body", "code"), [("pass", 0), ("raise ValueError('no\\n  bins')", 1)])
