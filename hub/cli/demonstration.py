@@ -209,7 +209,7 @@ def count(demo: Demonstration) -> Loaded:
         review = tx.rows("SELECT COUNT(*) FROM review_queue_v1 WHERE open")[0][0]
         unsent, due, positions = _unsent(tx), _due(house, tx), _positions(tx)
     return Loaded(
-        recorded=sum(charge.courier.records for charge in charges if charge.name in demo.requests),
+        recorded=sum(charge.progress.records for charge in charges if charge.name in demo.requests),
         events=sent,
         generated=generated,
         cases=cases,

@@ -129,7 +129,7 @@ def up(
 
 def serve(opened: House, wanted: Sequence[Role], stop: threading.Event, *, as_json: bool = False) -> None:
     """Run these roles until told to stop, as soon as store and broker answer and belong together."""
-    from hub.cli.roles import check_connectors
+    from hub.cli.connecting import check_connectors
 
     folder = opened.instance.folder  # there is a hub to run
     if "connect" in wanted:

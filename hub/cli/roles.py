@@ -1,30 +1,21 @@
 """The roles of a hub process, each a thread with a stop signal: worker, relay, connect, web. One that fails takes the process with it."""
 
-import asyncio
 import threading
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from httpx2 import AsyncClient
-
-from connectors import Configured, load_source
-from connectors.surroundings import Gazetteer
-from hub.cli import people, seeing, telling
+from hub.cli import connecting, people, seeing, telling
 from hub.cli.access import anchoring
 from hub.cli.composition import House
-from hub.cli.policies import policy_source
-from hub.connect.courier import Courier
-from hub.connect.running import Charge, run_all
+from hub.connect.running import Charge
 from hub.engine.bulk import BulkFeeder
 from hub.engine.heartbeat import Heartbeats
 from hub.engine.relay import Relay
 from hub.engine.serving import Serving
 from hub.settings import Role
-from hub.shipped import shipped
 
 Stop = threading.Event
 
@@ -36,12 +27,16 @@ class Running:
     stop: Stop = field(default_factory=Stop)
     threads: list[threading.Thread] = field(default_factory=list)
     charges: list[Charge] = field(default_factory=list)
+    others: dict[str, str] = field(default_factory=dict)
+    """What connectors do that this process does not run."""
     servings: list[Serving] = field(default_factory=list)
     relay: Relay | None = None
     door: Any = None
     """The socket of the API; without the API that of the probes."""
     registry: Any = None
     """The socket of the schema registry, where this process serves it."""
+    connect: Any = None
+    """The socket of Kafka Connect's API, where this process runs connectors."""
     failed: str = ""
 
     def relayed(self) -> int:
@@ -84,7 +79,7 @@ def begin_roles(house: House, roles: Iterable[Role], door: Any = None) -> Runnin
     begin: Mapping[Role, Callable[[House, Running], None]] = {
         "relay": begin_relay,
         "worker": begin_workers,
-        "connect": begin_connectors,
+        "connect": begin_connect,
         "web": begin_web,
         "registry": begin_registry,
     }
@@ -141,52 +136,21 @@ def begin_workers(house: House, running: Running) -> None:
             running.begin(f"notices-{courier.agreement.id}", courier.run)
 
 
-def check_connectors(house: House) -> None:
-    """Every connector file can be read; raises Misconfigured with file, line and what was meant."""
-    asyncio.run(_check(house, _files(house)))
+def begin_connect(house: House, running: Running) -> None:
+    """What runs connectors, and what answers Kafka Connect's tools about them."""
+    from hub.cli.connect_rest import connect_rest
+    from hub.web.serving import open_door_there_or_near, serve
 
-
-async def _check(house: House, files: Iterable[Path]) -> None:
-    async with AsyncClient() as http:
-        files = list(files)
-        places = people.local_gazetteer(files)
-        for file in files:
-            _load(house, file, http, places)
-
-
-def _load(house: House, file: Path, http: AsyncClient, places: Gazetteer | None) -> Configured:
-    found = load_source(file, people.surroundings(house, http, file.parent, places))
-    if found.source.compared:
-        people.check_compared(found.source, people.partnership(), datetime.now(UTC))
-    return found
-
-
-def _files(house: House) -> list[Path]:
-    folder = house.settings.connectors
-    return sorted(folder.glob("*.yaml")) if folder is not None else []
+    connecting.begin_connectors(house, running.charges, running.others, running.begin)
+    running.connect = open_door_there_or_near(house.settings.connect.host, house.settings.connect.port, "connect")
+    running.begin("connect-rest", lambda stop: serve(connect_rest(house), running.connect, stop))
 
 
 def begin_connectors(house: House, running: Running) -> None:
-    """A courier for each connector file, and for each source the house was given besides."""
-    files = _files(house)
-    running.begin("connect", lambda stop: asyncio.run(_carry(house, files, running, stop)))
-
-
-async def _carry(house: House, files: list[Path], running: Running, stop: Stop) -> None:
-    async with AsyncClient(timeout=30.0, follow_redirects=False) as http:
-        places = people.local_gazetteer(files)
-        found = [_load(house, file, http, places) for file in files]
-        policies = [policy_source(shipped("policies"), people.partnership(), house.settings.controller)] if people.has_people(house) else []
-        running.charges += [_charge(house, each) for each in (*found, *house.sources, *policies)]
-        await run_all(running.charges, stop)
-
-
-def _charge(house: House, found: Configured) -> Charge:
-    courier = Courier(
-        source=found.source, store=house.store, ids=house.instance.ids, digest_key=house.instance.id_secret, encode=house.encode,
-        seal_original=house.originals.seal, holder=house.holder, failpoints=house.failpoints, alone=not house.settings.postgresql,
-    )  # fmt: skip
-    return Charge(courier=courier, every_seconds=found.every_seconds, most_per_second=found.most_per_second)
+    """A worker that takes its share of the connectors, and what keeps its leases."""
+    supervisor = connecting.supervisor(house, running.charges, running.others)
+    running.begin("connect", lambda stop: connecting.supervise(house, supervisor, stop))
+    running.begin("connect-leases", supervisor.renew)
 
 
 def begin_web(house: House, running: Running) -> None:
@@ -195,7 +159,7 @@ def begin_web(house: House, running: Running) -> None:
     from hub.web.serving import serve
 
     running.begin("anchors", partial(anchoring, house))
-    running.begin("web", lambda stop: serve(application(house, running.relayed, running.charges), running.door, stop))
+    running.begin("web", lambda stop: serve(application(house, running.relayed, running.charges, running.others), running.door, stop))
 
 
 def begin_registry(house: House, running: Running) -> None:
@@ -216,4 +180,4 @@ def begin_probes(house: House, running: Running) -> None:
     from hub.cli.web import probes
     from hub.web.serving import serve
 
-    running.begin("probes", lambda stop: serve(probes(house, running.relayed, running.charges), running.door, stop))
+    running.begin("probes", lambda stop: serve(probes(house, running.relayed, running.charges, running.others), running.door, stop))

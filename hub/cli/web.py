@@ -1,6 +1,6 @@
 """What is served on loopback ports: the API made of this house's parts, and the probes of a process without it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from hub import level_policies
@@ -34,10 +34,15 @@ from hub.web import Desk, Readiness, app, watched
 from hub.web.gate import Application
 from hub.web.serving import Door, open_door
 
+Others = Mapping[str, str]
+NONE: Others = {}
 
-def application(house: House, relayed: Callable[[], int] | None = None, charges: Sequence[Charge] = ()) -> Application:
+
+def application(
+    house: House, relayed: Callable[[], int] | None = None, charges: Sequence[Charge] = (), others: Others = NONE
+) -> Application:
     """The API of this hub."""
-    readiness = measured(house, relayed, charges)
+    readiness = measured(house, relayed, charges, others)
     figured = insight(house)
     house.registry.register(InsightCollector(lambda: look(figured, datetime.now(UTC)), limits(figured.rules)))
     desk = Desk(
@@ -62,16 +67,16 @@ def application(house: House, relayed: Callable[[], int] | None = None, charges:
     return app(desk=desk, readiness=readiness, registry=house.registry, entrance=through, people=people(house, through), doors=doors(house))
 
 
-def probes(house: House, relayed: Callable[[], int] | None = None, charges: Sequence[Charge] = ()) -> Application:
+def probes(house: House, relayed: Callable[[], int] | None = None, charges: Sequence[Charge] = (), others: Others = NONE) -> Application:
     """What a process without the API answers: whether it lives, can do its work, and how it fares."""
-    return watched(readiness=measured(house, relayed, charges), registry=house.registry)
+    return watched(readiness=measured(house, relayed, charges, others), registry=house.registry)
 
 
-def measured(house: House, relayed: Callable[[], int] | None, charges: Sequence[Charge]) -> Readiness:
+def measured(house: House, relayed: Callable[[], int] | None, charges: Sequence[Charge], others: Others = NONE) -> Readiness:
     """Register what this process can say about itself and about the store; gives what it needs."""
     watch = Watch(kafka=house.kafka, group="metrics")
     house.registry.register(HubCollector(lambda: figures(house.store), ends=watch.ends, relayed=relayed))
-    house.registry.register(ConnectorCollector(charges, lambda: datetime.now(UTC)))
+    house.registry.register(ConnectorCollector(charges, lambda: datetime.now(UTC), others))
     if names_of(house) >= COUNTED:
         house.registry.register(PeopleCollector(lambda: people_figures(house.store)))
     if telling.tells(house):

@@ -9,7 +9,7 @@ cursor again.
 import hmac
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 import orjson
@@ -18,7 +18,6 @@ from hub.connect.presence import gone, note
 from hub.engine.effects import plain_json
 from hub.engine.failpoints import Failpoints
 from hub.engine.hearing import anything_heard, next_version
-from hub.engine.lease import take
 from hub.engine.outbox import Outgoing, enqueue, last_seq
 from hub.engine.rows import time_in
 from hub.engine.store import Store, Transaction
@@ -29,8 +28,6 @@ from hub.model.values import replace
 from hub.privacy.ids import IdMaker, derived_id
 from hub.privacy.keyed import Keyed
 from hub.privacy.scope import KeyScope, record_scope
-
-LEASE = timedelta(seconds=20)
 
 Encode = Callable[[Sequence[Event]], list[Outgoing]]
 Seal = Callable[[bytes, str, KeyScope | None], bytes]
@@ -72,6 +69,7 @@ class Courier:
     holder: str
     failpoints: Failpoints
     alone: bool = False
+    """It has the store to itself; otherwise it carries only while `holder` has the connector's lease."""
     events: int = 0
     records: int = 0
     rejected: int = 0
@@ -89,18 +87,11 @@ class Courier:
 
     async def round(self) -> bool:
         """One page from poll to outbox; true if more is waiting. Raises Unavailable, LeaseLost."""
-        if not self.alone:
-            self._take_lease()
         since = self.cursor()
         page = await self.source.poll(since)
         if page.records or page.rejected or page.cursor != since:
             self.carry(page, since)
         return page.more
-
-    def _take_lease(self) -> None:
-        with self.store.write() as tx:
-            if take(tx, f"connector/{self.source.name}", self.holder, LEASE, timedelta(), self.store.dialect) is None:
-                raise LeaseLost(self.source.name)
 
     def carry(self, page: Page, since: str | None) -> None:
         """One page into the store, if the cursor still stands where the page was asked from; raises LeaseLost otherwise."""
@@ -114,6 +105,7 @@ class Courier:
         records = self.encode(events)
         boxes = [self.seal_original(b.original, f"{self.source.name}/{b.origin}", self._scope(b, now)) for b in bad]
         with self.store.write() as tx:
+            self._still_holds(tx)
             self._keep_cursor(tx, since, page.cursor)
             self._learn(tx, learned)
             note(tx, self.source, page, held, missing)
@@ -220,6 +212,12 @@ class Courier:
             " ON CONFLICT (connector, origin) DO UPDATE SET code = excluded.code, fields = excluded.fields, original = excluded.original",
             [(self.source.name, b.origin, b.code, b.fields, box, at) for b, box in zip(bad, boxes, strict=True)],
         )
+
+    def _still_holds(self, tx: Transaction) -> None:
+        """Nobody has taken over, and nobody can before this transaction ends: the lease's row is locked."""
+        lease = f"connector/{self.source.name}"
+        if not self.alone and tx.run("UPDATE lease SET holder = ? WHERE name = ? AND holder = ?", (self.holder, lease, self.holder)) != 1:
+            raise LeaseLost(self.source.name)
 
     def _keep_cursor(self, tx: Transaction, since: str | None, cursor: str | None) -> None:
         """Move the cursor from where the page was asked to where it ends: two couriers cannot both."""

@@ -3,7 +3,7 @@
 Whoever wishes something writes it here and is done; the worker that holds the connector reads it within `supervising.LOOK_SECONDS`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,7 +44,7 @@ class Connectors:
     def all(self) -> list[Known]:
         """Every connector as it was described, by name."""
         with self.store.read() as tx:
-            return _known(tx)
+            return known_in(tx)
 
     def find(self, name: str) -> Known:
         """One connector as it was described."""
@@ -59,19 +59,19 @@ class Connectors:
     def statuses(self) -> list[ConnectorStatus]:
         """What every connector is doing, by name."""
         with self.store.read() as tx:
-            return _statuses(tx, _known(tx), self.store.dialect)
+            return _statuses(tx, known_in(tx), self.store.dialect)
 
     def create(self, name: str, config: FlatConfig, *, base: str, wish: Wish = Wish.RUNNING) -> Known:
         """A new connector that somebody described; raises ConnectorExists."""
         with self.store.write() as tx:
-            if any(known.name == name for known in _known(tx)):
+            if any(known.name == name for known in known_in(tx)):
                 raise ConnectorExists(name)
             return self._written(tx, name, config, base, "store", wish)
 
     def apply(self, name: str, config: FlatConfig, *, base: str) -> bool:
         """Describe a connector, whether it is there or not; true if it is new. Its wish and its offsets stay as they are."""
         with self.store.write() as tx:
-            found = next((known for known in _known(tx) if known.name == name), None)
+            found = next((known for known in known_in(tx) if known.name == name), None)
             if found is None or (found.config, found.base, found.origin) != (config, base, "store"):
                 self._written(tx, name, config, base, "store", found.wish if found else Wish.RUNNING)
             return found is None
@@ -83,6 +83,14 @@ class Connectors:
             if rows and (rows[0][0] == "store" or rows[0][1] or (orjson.loads(rows[0][2]), rows[0][3]) == (dict(config), base)):
                 return
             self._written(tx, name, config, base, origin, Wish(rows[0][4]) if rows else Wish.RUNNING)
+
+    def retire(self, *, base: str, but: Collection[str]) -> None:
+        """Forget what files of this folder described and no longer do; where those stood is kept."""
+        with self.store.write() as tx:
+            rows = tx.rows("SELECT name FROM connector WHERE origin = 'file' AND base = ?", (base,))
+            gone = [(name,) for (name,) in rows if name not in but]
+            tx.run_many("DELETE FROM connector_task WHERE connector = ?", gone)
+            tx.run_many("DELETE FROM connector WHERE name = ?", gone)
 
     def wish(self, name: str, wish: Wish) -> None:
         """Want it to run, pause or stop from now on."""
@@ -155,7 +163,8 @@ class Connectors:
         )
 
 
-def _known(tx: Transaction) -> list[Known]:
+def known_in(tx: Transaction) -> list[Known]:
+    """Every connector as it was described, by name."""
     rows = tx.rows("SELECT name, config, base, origin, wish, generation FROM connector WHERE NOT deleted ORDER BY name")
     return [
         Known(name=name, config=orjson.loads(config), base=base, origin=origin, wish=Wish(wish), generation=generation)
@@ -164,7 +173,7 @@ def _known(tx: Transaction) -> list[Known]:
 
 
 def _one(tx: Transaction, name: str) -> Known:
-    found = next((known for known in _known(tx) if known.name == name), None)
+    found = next((known for known in known_in(tx) if known.name == name), None)
     if found is None:
         raise NoSuchConnector(name)
     return found

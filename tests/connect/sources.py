@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from threading import Event as Signal
 
 from hub.connect.courier import Courier
-from hub.connect.running import Charge
+from hub.connect.running import Begun, Charge
 from hub.contracts.cases import CaseOpened
 from hub.contracts.vocabulary import CaseKind
 from hub.engine.failpoints import NO_FAILPOINTS
@@ -41,9 +41,13 @@ def charge(engine: Engine, *pages: Page | Exception, stop: Signal) -> Charge:
         return page
 
     source = Source(name="crm", system="crm", controller="tameside", poll=poll, translate=translate, origin=origin)
-    house = engine.house
-    courier = Courier(
-        source=source, store=house.store, ids=house.instance.ids, digest_key=house.instance.id_secret, encode=house.encode,
-        seal_original=house.originals.seal, holder="test", failpoints=NO_FAILPOINTS, alone=True,
-    )  # fmt: skip
-    return Charge(courier=courier, every_seconds=60.0)
+
+    def begin() -> Begun:
+        house = engine.house
+        courier = Courier(
+            source=source, store=house.store, ids=house.instance.ids, digest_key=house.instance.id_secret, encode=house.encode,
+            seal_original=house.originals.seal, holder="test", failpoints=NO_FAILPOINTS, alone=True,
+        )  # fmt: skip
+        return Begun(courier=courier, every_seconds=60.0)
+
+    return Charge(name="crm", begin=begin)
