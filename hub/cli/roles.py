@@ -141,7 +141,7 @@ def begin_connect(house: House, running: Running) -> None:
     from hub.cli.connect_rest import connect_rest
     from hub.web.serving import open_door_there_or_near, serve
 
-    connecting.begin_connectors(house, running.charges, running.others, running.begin)
+    begin_connectors(house, running)
     running.connect = open_door_there_or_near(house.settings.connect.host, house.settings.connect.port, "connect")
     running.begin("connect-rest", lambda stop: serve(connect_rest(house), running.connect, stop))
 
