@@ -13,7 +13,7 @@ from hub.model.errors import Misconfigured, Unavailable
 _TIMEOUT = 15.0
 _SAFE_COPIES = 3
 """From so many copies on, two are in sync before a record counts as written."""
-made_a_moment_ago = stamina.retry(on=Unavailable, timeout=60, wait_initial=0.05, wait_max=1.0, wait_jitter=0.1)
+made_a_moment_ago = stamina.retry(on=Unavailable, attempts=None, timeout=60, wait_initial=0.05, wait_max=1.0, wait_jitter=0.1)
 """Asks again for a minute: of a topic made a moment ago not every broker knows, and its partitions have no leader yet."""
 
 
