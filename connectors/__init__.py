@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import create_model
 
-from connectors import csv_drop, dwp_changes, excel_drop, gazetteer, gro_deaths, http_intake, one_login_signals, open311, sql_rows
+from connectors import csv_drop, dwp_changes, excel_drop, gazetteer, gro_deaths, http_intake, notify, one_login_signals, open311, sql_rows
 from connectors.rows import MEANINGS
 from connectors.surroundings import Surroundings
 from connectors.vocabulary import Connection
@@ -15,10 +15,12 @@ from hub.configuration import checked, load_document
 from hub.model.connector import Source
 from hub.model.errors import Misconfigured
 
-__all__ = ["CONFIG", "KINDS", "Configured", "Kind", "Surroundings", "load_config", "load_source"]
+__all__ = ["CONFIG", "KINDS", "TEMPLATES", "Configured", "Kind", "Surroundings", "load_config", "load_source"]
 
 CONFIG = Path(__file__).parent / "config"
 """The configurations that ship with the hub."""
+TEMPLATES = Path(__file__).parent / "templates"
+"""What `hub connector new` begins from: for a kind of source a configuration with its tests."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +60,8 @@ KINDS: tuple[Kind, ...] = (
     Kind(name="gazetteer", config=gazetteer.GazetteerFiles, source=gazetteer.source),
     Kind(name="gro_deaths", config=gro_deaths.GroDeaths, source=gro_deaths.source),
     *_row_kinds("http", http_intake.HttpRows, http_intake.source),
+    Kind(name="notify_callbacks", config=notify.NotifyCallbacks, source=notify.callbacks),
+    Kind(name="notify_statuses", config=notify.NotifyStatuses, source=notify.statuses),
     Kind(name="one_login_signals", config=one_login_signals.OneLoginSignals, source=one_login_signals.source),
     Kind(name="open311", config=open311.Open311, source=open311.source),
     *_row_kinds("sql", sql_rows.SqlRows, sql_rows.source),

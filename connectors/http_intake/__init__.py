@@ -5,7 +5,7 @@ Who posts shows a bearer token, or signs as Standard Webhooks does. What a post 
 
 from functools import partial
 
-from connectors.http_intake.door import Intake, Unwelcome, admitted
+from connectors.http_door import Intake, Unwelcome, admitted
 from connectors.http_intake.reading import HttpRows, poll
 from connectors.rows import row_source
 from connectors.surroundings import Surroundings

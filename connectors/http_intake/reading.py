@@ -1,21 +1,14 @@
 """What was handed in, post by post: the cursor is the number of the last."""
 
-import asyncio
 from collections.abc import Iterator
 from typing import Any
 
-import orjson
-
-from connectors.http_intake.door import Intake
+from connectors.http_door import Intake, handed_in, value_of
 from connectors.rows import records
 from connectors.rows.envelopes import Envelope, unwrapped
 from connectors.rows.mapping import Row, Rows
 from connectors.surroundings import Handed, Surroundings
 from hub.model.connector import BadRecord, Page
-from hub.model.errors import Misconfigured
-
-AT_ONCE = 100
-"""Posts of one page; each may hold a list of records, of 64 kB in all."""
 
 
 class HttpRows(Intake, Rows):
@@ -26,30 +19,11 @@ class HttpRows(Intake, Rows):
     envelope: Envelope = "none"
 
 
-async def handed_in(config: Intake, surroundings: Surroundings, cursor: str | None) -> tuple[list[Handed], str | None, bool]:
-    """The next posts, the cursor that follows them, and whether more is waiting; raises Unavailable."""
-    if surroundings.handed_in is None:
-        raise Misconfigured(config.name, "takes what is handed in over HTTP, but nothing can be handed in here")
-    since = int(cursor) if cursor and cursor.isdecimal() else 0
-    found = list(await asyncio.to_thread(surroundings.handed_in.after, config.name, since, AT_ONCE))
-    return found, str(found[-1].seq) if found else cursor, len(found) == AT_ONCE
-
-
 async def poll(config: HttpRows, surroundings: Surroundings, cursor: str | None) -> Page:
     """The records of the next posts."""
     found, following, more = await handed_in(config, surroundings, cursor)
     rows, bad = records.parted(row for each in found for row in _rows(config, each))
     return Page(records=rows, rejected=bad, cursor=following, more=more)
-
-
-def value_of(post: Handed) -> Any:
-    """What a post says; a BadRecord where it cannot be read."""
-    if post.body is None:
-        return BadRecord(origin=f"post {post.seq}:0", code="erased", original=b"")
-    try:
-        return orjson.loads(post.body)
-    except orjson.JSONDecodeError:
-        return BadRecord(origin=f"post {post.seq}:0", code="record-malformed", original=post.body)
 
 
 def _rows(config: HttpRows, post: Handed) -> Iterator[Row | BadRecord]:

@@ -3,14 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
-from http import HTTPStatus
 from typing import Any
 
-import httpx2
 import orjson
 
-from connectors.hardened_xml import MAX_BYTES
+from connectors.asking import get
 from connectors.open311 import windows
 from connectors.open311.config import Open311
 from connectors.open311.replies import endpoint, items
@@ -18,8 +15,6 @@ from connectors.open311.windows import Position
 from connectors.surroundings import Surroundings
 from hub.model.connector import BadRecord, Page
 from hub.model.errors import Misconfigured, Rejected, Unavailable
-
-_DOWN = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.TOO_EARLY})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,43 +98,6 @@ def _w3(instant: datetime) -> str:
 
 
 async def _get(config: Open311, surroundings: Surroundings, url: str, question: Mapping[str, str]) -> bytes | None:
-    headers = {"Accept-Encoding": "identity", "Accept": "application/json, text/xml"}
-    try:
-        async with surroundings.http.stream(
-            "GET", url, params=question, headers=headers, timeout=config.timeout_seconds, follow_redirects=False
-        ) as reply:
-            _judge(reply, surroundings.now())
-            return await _body(reply)
-    except httpx2.InvalidURL:
-        raise Misconfigured("url", "is not an address") from None
-    except httpx2.RequestError as error:
-        raise Unavailable(f"open311: {type(error).__name__}") from None
-
-
-async def _body(reply: httpx2.Response) -> bytes | None:
-    """The body; none where it is larger than the hub reads at once."""
-    body = bytearray()
-    async for chunk in reply.aiter_bytes():
-        body += chunk
-        if len(body) > MAX_BYTES:
-            return None
-    return bytes(body)
-
-
-def _judge(reply: httpx2.Response, now: datetime) -> None:
-    code = reply.status_code
-    if code >= HTTPStatus.INTERNAL_SERVER_ERROR or code in _DOWN:
-        raise Unavailable(f"open311: HTTP {code}", retry_after=_retry_after(reply.headers.get("Retry-After"), now))
-    if code != HTTPStatus.OK:
-        raise Misconfigured("url", f"the endpoint answers HTTP {code}", "check address, jurisdiction and window_days")
-
-
-def _retry_after(said: str | None, now: datetime) -> float | None:
-    if said is None:
-        return None
-    if said.isdigit():
-        return float(said)
-    try:
-        return max(0.0, (parsedate_to_datetime(said) - now).total_seconds())
-    except (ValueError, TypeError):
-        return None
+    headers = {"Accept": "application/json, text/xml"}
+    mend = "check address, jurisdiction and window_days"
+    return await get(surroundings, "open311", url, question, headers, config.timeout_seconds, mend=mend)

@@ -81,6 +81,8 @@ class Rejection(StrEnum):
     EXCEL_TOO_LARGE = "excel-too-large", "A workbook unpacks to more bytes, parts or texts than the connector allows."
     EXCEL_NO_SHEET = "excel-no-sheet", "A workbook has no sheet of the name that the connector reads."
     EXCEL_ERROR_VALUE = "excel-error-value", "A cell that the mapping names shows an error instead of a value."
+    NOTIFY_MALFORMED = "notify-malformed", "A message of GOV.UK Notify's lacks what every message has, or has it in another shape."
+    NOTIFY_UNKNOWN_STATUS = "notify-unknown-status", "A message of GOV.UK Notify's is of a type or status that nobody knows."
     RECORD_MALFORMED = "record-malformed", "What came is not the JSON that was agreed, or not an object where a record was due."
     RECORD_UNMAPPED = "record-unmapped", "No layout of the connector is for records of this name."
 

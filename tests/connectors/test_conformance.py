@@ -9,6 +9,7 @@ from ruamel.yaml import YAML
 from connectors import CONFIG
 from hub.connect.testing import ConnectorLaws, World
 from tests.connectors.intake_world import IntakeWorld
+from tests.connectors.notify_world import CallbacksWorld, StatusesWorld
 from tests.connectors.open311_world import Open311World
 from tests.connectors.reading import RECORDINGS
 from tests.connectors.signals_world import SignalsWorld
@@ -86,6 +87,17 @@ class TestOneLoginSignals(ConnectorLaws):
 class TestHttpIntake(ConnectorLaws):
     def world(self, folder: Path) -> World:
         return IntakeWorld(folder)
+
+
+class TestNotifyCallbacks(ConnectorLaws):
+    def world(self, folder: Path) -> World:
+        return CallbacksWorld(folder)
+
+
+@pytest.mark.waiting
+class TestNotifyStatuses(ConnectorLaws):
+    def world(self, folder: Path) -> World:
+        return StatusesWorld(folder)
 
 
 class TestExcelDrop(ConnectorLaws):

@@ -1,16 +1,23 @@
-"""Who may hand something in, and under which key: decided before anything is kept."""
+"""Who may hand something in, and under which key, decided before anything is kept; and how what was kept is read."""
 
+import asyncio
 from base64 import b64decode
 from collections.abc import Mapping
 from hashlib import sha256
 from hmac import compare_digest
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
+import orjson
 from pydantic import Field, model_validator
 from standardwebhooks import Webhook, WebhookVerificationError
 
+from connectors.surroundings import Handed, Surroundings
 from connectors.vocabulary import Connection
+from hub.model.connector import BadRecord
+from hub.model.errors import Misconfigured
 
+AT_ONCE = 100
+"""Posts of one page; each may hold a list of records, of 64 kB in all."""
 _LONGEST_KEY = 200
 _SHORTEST_TOKEN, _SHORTEST_SECRET = 16, 24
 
@@ -77,3 +84,22 @@ def _signed(config: Intake, headers: Mapping[str, str], body: bytes) -> str:
             continue
         return headers["webhook-id"][:_LONGEST_KEY]
     raise Unwelcome(401, "signature-unknown")
+
+
+async def handed_in(config: Intake, surroundings: Surroundings, cursor: str | None) -> tuple[list[Handed], str | None, bool]:
+    """The next posts, the cursor that follows them, and whether more is waiting; raises Unavailable."""
+    if surroundings.handed_in is None:
+        raise Misconfigured(config.name, "takes what is handed in over HTTP, but nothing can be handed in here")
+    since = int(cursor) if cursor and cursor.isdecimal() else 0
+    found = list(await asyncio.to_thread(surroundings.handed_in.after, config.name, since, AT_ONCE))
+    return found, str(found[-1].seq) if found else cursor, len(found) == AT_ONCE
+
+
+def value_of(post: Handed) -> Any:
+    """What a post says; a BadRecord where it cannot be read."""
+    if post.body is None:
+        return BadRecord(origin=f"post {post.seq}:0", code="erased", original=b"")
+    try:
+        return orjson.loads(post.body)
+    except orjson.JSONDecodeError:
+        return BadRecord(origin=f"post {post.seq}:0", code="record-malformed", original=post.body)
