@@ -113,6 +113,8 @@ def _decided(written: WrittenLifeEvent) -> Told | NotNeeded:
 
 def _unsound(written: WrittenNoticeAgreement, partnership: Partnership) -> Iterator[tuple[tuple[str, ...], str]]:
     """What of an agreement does not fit the partnership or what there is to tell: the place and the reason."""
+    if written.transport is Transport.CONNECTOR and written.status is Status.ACTIVE:
+        yield ("transport",), "carries nothing yet, so only agreements that are inbound or disabled may say connector"
     for key in ("controller", "recipient"):
         if getattr(written, key) not in partnership.organisations:
             yield (key,), "names an organisation that organisations.yaml lacks"

@@ -43,6 +43,7 @@ class Transport(StrEnum):
     WEBHOOK = "webhook"
     FILE = "file"
     CONNECTOR = "connector"
+    """A connector of the hub would carry it; there is none that does yet, so no active agreement may say so."""
 
 
 class Delivery(StrEnum):
@@ -50,6 +51,7 @@ class Delivery(StrEnum):
 
     INLINE = "inline"
     REFERENCE = "reference"
+    """The ids alone: who is told looks in its own records, or asks the contact of the controller."""
 
 
 class NoReference(StrEnum):

@@ -131,6 +131,7 @@ def test_a_move_offers_the_half_dozen_services_of_one_visit() -> None:
         ("valid_to: 2029", "valid_to: 2019", "#", "ends before it begins"),
         ("act_days: 5", "act_days: 0", "act_days: ", "greater than or equal to 1"),
         ("transport: topic", "transport: pigeon", "transport: ", "Input should be"),
+        ("transport: topic", "transport: connector", "transport: ", "carries nothing yet"),
         ("contact: council.tax@exampleton.example", "contact: by telephone", "contact: ", "should match pattern"),
         (NO_BIRTH, "    fields: {}", "  birth:", "each with its reason, or `not_needed`"),
         (NO_BIRTH, "    not_needed: no", "    not_needed:", "at least 12 characters"),
