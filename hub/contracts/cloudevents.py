@@ -15,6 +15,7 @@ from hub.model.errors import Rejected
 from hub.model.event import EPOCH
 
 Headers = list[tuple[str, bytes]]
+Match = re.Match[bytes]
 
 CONTENT_TYPE = "application/avro"
 _IN_A_URI = "/:@-._~"
@@ -26,8 +27,9 @@ _NUMBER = re.compile(rb"[\x80-\xff]*[\x00-\x7f]?").match
 def header_reader(schemas: Iterable[Schema]) -> Callable[[bytes, bytes], Headers]:
     """A function from one of the hub's own frames and its key to its headers, read off the envelope: the rest is not looked into.
 
-    `source` is a URI reference, times are RFC 3339, the rest of the envelope stands as extensions; what is not known is no header.
-    Raises Rejected for a frame of no known schema or a broken envelope.
+    `source` is a URI reference, times are RFC 3339, the rest of the envelope stands as extensions; what is not known is no header. Every
+    record that is sent passes here: what can be is looked up, and nothing is called that need not be. Raises Rejected for a frame of no
+    known schema or a broken envelope.
     """
     fixed = {schema.id.to_bytes(HEADER, "big"): _fixed(schema) for schema in schemas}
 
@@ -36,21 +38,18 @@ def header_reader(schemas: Iterable[Schema]) -> Callable[[bytes, bytes], Headers
         if always is None:
             raise Rejected(Rejection.UNKNOWN_SCHEMA)
         event_id, at = _text(frame, HEADER)
-        occurred, at = _instant(frame, at)
-        recorded, at = _instant(frame, at)
+        end = cast("Match", _NUMBER(frame, at)).end()
+        occurred, at = _instant_said(frame[at:end]), end
+        end = cast("Match", _NUMBER(frame, at)).end()
+        recorded, at = _instant_said(frame[at:end]), end
         source, at = _text(frame, at)
         _controller, at = _text(frame, at)
         correlation, at = _text(frame, at)
         causation, at = _text(frame, at)
-        return _made(always, key, (occurred, recorded), (event_id, _uri(source.decode()), correlation, causation))
+        values = (event_id, _uri(source), key, key, occurred, recorded, correlation, causation)
+        return always + [header for header in zip(_NAMES, values) if header[1]]  # noqa: B905 - once for each record
 
     return read
-
-
-def _made(always: Headers, key: bytes, times: tuple[bytes, bytes], told: tuple[bytes, bytes, bytes, bytes]) -> Headers:
-    """What is not known is no header."""
-    values = (told[0], told[1], key, key, *times, told[2], told[3])
-    return [*always, *(header for header in zip(_NAMES, values, strict=True) if header[1])]
 
 
 def _fixed(schema: Schema) -> Headers:
@@ -71,11 +70,6 @@ def _text(frame: bytes, at: int) -> tuple[bytes, int]:
     return frame[at:end], end
 
 
-def _instant(frame: bytes, at: int) -> tuple[bytes, int]:
-    end = cast("re.Match[bytes]", _NUMBER(frame, at)).end()
-    return _instant_said(frame[at:end]), end
-
-
 @lru_cache(maxsize=4096)
 def _instant_said(written: bytes) -> bytes:
     """A batch was recorded at one instant, and much of it happened at another one."""
@@ -87,5 +81,5 @@ def _rfc3339(instant: datetime) -> bytes:
 
 
 @lru_cache(maxsize=1024)
-def _uri(source: str) -> bytes:
-    return quote(source, safe=_IN_A_URI).encode()
+def _uri(source: bytes) -> bytes:
+    return quote(source.decode(), safe=_IN_A_URI).encode()

@@ -44,7 +44,7 @@ class IdentityFeeder:
 
     def __post_init__(self) -> None:
         """The consumer is made once; it gets its partition at the first claim."""
-        self._consumer = Consumer(consumer_config(self.kafka, NAME) | {"fetch.wait.max.ms": 20})
+        self._consumer = Consumer(consumer_config(self.kafka, NAME) | {"fetch.wait.max.ms": 100})
 
     def run(self, stop: Signal) -> None:
         """Feed until told to stop; an outage of Kafka, keys or store only makes it wait."""
