@@ -64,6 +64,14 @@ def configure(stream: TextIO = sys.stderr, level: int = logging.INFO) -> None:
     threading.excepthook = lambda gone: _tell(stream, "critical", {"error": account(gone.exc_value)})
 
 
+def speak_from(level: int) -> None:
+    """From now on this process says what is of this level or above it; what is critical it says always."""
+    kept = min(max(level, logging.NOTSET), logging.CRITICAL)
+    known = max(each for each in (logging.NOTSET, *range(logging.DEBUG, logging.CRITICAL + 1, 10)) if each <= kept)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(known))
+    logging.root.setLevel(level)
+
+
 class Lines(logging.Formatter):
     """Makes lines of what other libraries log: their words without the arguments, their errors without the messages."""
 

@@ -107,6 +107,15 @@ class RegistrySettings(Configuration):
     """An external schema registry (Confluent's, Karapace, Apicurio) to be used instead; empty: the hub serves its own."""
 
 
+class ConnectSettings(Configuration):
+    """Where Kafka Connect's tools reach the connectors."""
+
+    host: str = "127.0.0.1"
+    """Loopback: what tools reach from elsewhere ends its TLS on this machine."""
+    port: int = 8083
+    """Its port; if it is taken, another is used and named."""
+
+
 class WebhookSettings(Configuration):
     """Where one agreement's notices are posted, and what they are signed by."""
 
@@ -163,6 +172,7 @@ class Settings(Configuration):
     web: WebSettings = WebSettings()
     probes: ProbeSettings = ProbeSettings()
     registry: RegistrySettings = RegistrySettings()
+    connect: ConnectSettings = ConnectSettings()
     identity: IdentitySettings = IdentitySettings()
     webhooks: dict[str, WebhookSettings] = {}
     """By agreement, where those are posted whose transport is `webhook`."""
@@ -205,6 +215,7 @@ _ENVIRONMENT = {
     "HUB_PROBES_HOST": ("probes", "host"),
     "HUB_PROBES_PORT": ("probes", "port"),
     "HUB_REGISTRY_PORT": ("registry", "port"),
+    "HUB_CONNECT_PORT": ("connect", "port"),
     "HUB_REGISTRY_URL": ("registry", "url"),
     "HUB_DEMONSTRATION": ("demonstration",),
     "HUB_IDENTITY_MODEL": ("identity", "model"),

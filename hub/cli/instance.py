@@ -224,8 +224,12 @@ def _run(opened: House, wanted: Sequence[Role], stop: threading.Event, *, as_jso
     if running.registry is not None:
         schemas = f"http://{opened.settings.registry.host}:{running.registry.port}"
         typer.echo(f"hub: schemas on {schemas}", err=True)
+    tools = f"http://{opened.settings.connect.host}:{running.connect.port}" if running.connect is not None else ""
+    if tools:
+        typer.echo(f"hub: connectors on {tools}", err=True)
     if as_json:
-        say({"up": list(wanted), "since": datetime.now(UTC), "answers_on": where, "schemas_on": schemas}, as_json=True)
+        said = {"up": list(wanted), "since": datetime.now(UTC), "answers_on": where, "schemas_on": schemas, "connectors_on": tools}
+        say(said, as_json=True)
     while not stop.is_set() and not running.stop.is_set():
         stop.wait(0.2)
     running.end()

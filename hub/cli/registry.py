@@ -40,11 +40,6 @@ def registry(*, config: Config = None, as_json: Json = False) -> None:
 
 def door(found: RegistrySettings) -> "Door":
     """The socket that is set, or where its port is taken any other; the socket knows which."""
-    from hub.web.serving import open_door
+    from hub.web.serving import open_door_there_or_near
 
-    try:
-        return open_door(found.host, found.port, "registry")
-    except Misconfigured as taken:
-        if taken.key != "registry.port":
-            raise
-        return open_door(found.host, 0, "registry")
+    return open_door_there_or_near(found.host, found.port, "registry")

@@ -15,6 +15,7 @@ from typing import NamedTuple
 import orjson
 
 from hub.connect.presence import gone, note
+from hub.connect.written_topics import note_topics
 from hub.engine.effects import plain_json
 from hub.engine.failpoints import Failpoints
 from hub.engine.hearing import anything_heard, next_version
@@ -197,6 +198,7 @@ class Courier:
     def _enqueue(self, tx: Transaction, records: Sequence[Outgoing], now: datetime) -> None:
         stream = f"connector/{self.source.name}"
         enqueue(tx, stream, last_seq(tx, stream) + 1, records, now, self.store.dialect)
+        note_topics(tx, self.source.name, {record.topic for record in records})
 
     def _release(self, tx: Transaction, page: Page, bad: Sequence[Bad]) -> None:
         """What was refused where it stands, and could be taken in now, leaves quarantine."""

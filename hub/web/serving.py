@@ -51,6 +51,16 @@ def open_door(host: str, port: int, what: str = "web") -> Door:
     return Door(listener=listener)
 
 
+def open_door_there_or_near(host: str, port: int, what: str) -> Door:
+    """As `open_door`, but where the port is taken any other; the socket knows which."""
+    try:
+        return open_door(host, port, what)
+    except Misconfigured as taken:
+        if taken.key != f"{what}.port":
+            raise
+        return open_door(host, 0, what)
+
+
 def serve(app: Application, door: Door, stop: Signal) -> None:
     """Serve until `stop` is set; requests that are being answered are finished, for at most five seconds."""
     config = uvicorn.Config(

@@ -2,13 +2,15 @@
 
 import threading
 import time
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import orjson
 from httpx2 import Client, Response
 
 from tests.connect_rest.calls import CONDITIONS, Answer, Call, World
 
+T = TypeVar("T")
 PATIENCE = 120.0
 """Seconds until an answer that does not become what is waited for is a failure."""
 
@@ -22,6 +24,15 @@ def asked(http: Client, world: World, call: Call) -> Answer:
             return answer
         assert time.monotonic() < deadline, f"{call.name} never became {call.until}: {answer}"
         threading.Event().wait(0.05)
+
+
+def eventually(found: Callable[[], T]) -> T:
+    """What is found once anything is; raises AssertionError where nothing ever is."""
+    deadline = time.monotonic() + PATIENCE
+    while not (answer := found()):
+        assert time.monotonic() < deadline, "it never came about"
+        threading.Event().wait(0.05)
+    return answer
 
 
 def request_of(world: World, call: Call) -> dict[str, Any]:

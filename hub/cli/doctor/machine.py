@@ -30,8 +30,12 @@ def disk(house: House) -> Iterator[Finding]:
 def ports(house: House) -> Iterator[Finding]:
     """The ports that are set, where no hub answers on them already."""
     for what, host, port in _doors(house.settings):
-        if port and _taken(host, port) and not _answers(host, port, "/subjects" if what == "registry" else "/livez"):
+        if port and _taken(host, port) and not _answers(host, port, _ASKED.get(what, "/livez")):
             yield found("port-taken", f"{what}.port {port}", "another program listens there")
+
+
+_ASKED = {"registry": "/subjects", "connect": "/health"}
+"""What a hub answers anybody there."""
 
 
 def _doors(settings: Settings) -> Iterator[tuple[str, str, int]]:
@@ -39,6 +43,7 @@ def _doors(settings: Settings) -> Iterator[tuple[str, str, int]]:
         yield what, each.host, each.port
     if not settings.registry.url:
         yield "registry", settings.registry.host, settings.registry.port
+    yield "connect", settings.connect.host, settings.connect.port
 
 
 def _taken(host: str, port: int) -> bool:

@@ -9,7 +9,7 @@ from hub.model.errors import Misconfigured, Unavailable
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0009"
+HEAD = "0010"
 """The revision that this release reads and writes."""
 
 _THERE = {
