@@ -49,7 +49,7 @@ def checked(path: Path, document: Mapping[str, Any], model: type[Model]) -> Mode
         faults = error.errors(include_input=False, include_url=False)
         fault = next((fault for fault in faults if fault["type"] == "extra_forbidden"), faults[0])
         where = f"{path}:{line_of(document, fault['loc'])}: {'.'.join(map(str, fault['loc'])) or 'document'}"
-        raise Misconfigured(where, fault["msg"].removeprefix("Value error, "), _mend(model, fault)) from None
+        raise Misconfigured(where, fault["msg"].removeprefix("Value error, "), mended(model, fault)) from None
 
 
 def line_of(document: Any, location: Location) -> int:
@@ -65,7 +65,8 @@ def line_of(document: Any, location: Location) -> int:
     return line
 
 
-def _mend(model: type[BaseModel], fault: ErrorDetails) -> str:
+def mended(model: type[BaseModel], fault: ErrorDetails) -> str:
+    """What was probably meant by a key that nobody knows."""
     if fault["type"] != "extra_forbidden":
         return ""
     known = _fields_at(model, fault["loc"][:-1])

@@ -21,6 +21,7 @@ from hub.connect.flat import document_of, flat_of
 from hub.connect.repository import Connectors
 from hub.connect.running import Begun, Charge
 from hub.connect.supervising import Supervisor
+from hub.connect.transformations import Tools
 from hub.connect.words import Known
 from hub.model.errors import Misconfigured
 from hub.shipped import shipped
@@ -68,10 +69,22 @@ def _begin(house: House, http: AsyncClient, places: "Gazetteer | None", given: "
 def configured(house: House, known: Known, http: AsyncClient, places: "Gazetteer | None" = None) -> "Configured":
     """The source that the store's configuration describes; raises Misconfigured."""
     around = people.surroundings(house, http, Path(known.base), places)
-    found = built(document_of(known.config), Path(f"connector {known.name}"), around)
+    found = built(document_of(known.config), Path(f"connector {known.name}"), around, tools=tools(house, places))
     if found.source.compared:
         people.check_compared(found.source, people.partnership(), datetime.now(UTC))
     return found
+
+
+def tools(house: House, places: "Gazetteer | None") -> Tools:
+    """What transformations are given."""
+
+    def find(address: str, postcode: str, uprn: str) -> tuple[str, float]:
+        found = places.find(address, postcode, uprn) if places is not None else None
+        return (found.uprn, found.score) if found is not None else ("", 0.0)
+
+    return Tools(
+        pseudonym=lambda name, value: house.instance.ids.of("pseudonym", name, value), find=find if places is not None else None
+    )  # fmt: skip
 
 
 def courier(house: House, found: "Configured") -> Courier:
@@ -98,7 +111,8 @@ async def _check(house: House, files: Iterable[Path]) -> None:
         files = list(files)
         places = people.local_gazetteer(files)
         for file in files:
-            found = built(load_document(file), file, people.surroundings(house, http, file.parent, places))
+            around = people.surroundings(house, http, file.parent, places)
+            found = built(load_document(file), file, around, tools=tools(house, places))
             if found.source.compared:
                 people.check_compared(found.source, people.partnership(), datetime.now(UTC))
 

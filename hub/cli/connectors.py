@@ -1,19 +1,17 @@
-"""`hub connector`: what a person decides about a source that stopped."""
+"""`hub connector`: the files that describe connectors, what is wished of them, and what a person decides about a source that stopped."""
 
 from typing import Annotated
 
 import typer
 
+from hub.cli import connector_files, connector_steering
 from hub.cli.composition import closing
 from hub.cli.output import Config, Json, house, say
 from hub.connect.presence import accept_absence as accept
 
-app = typer.Typer(help="Sources that stopped because too much was gone at once.", no_args_is_help=True)
-
-
-@app.callback()
-def _group() -> None:
-    """Keeps the group a group, although it has one command so far."""
+app = typer.Typer(help="Connectors: their files, what is wished of them, how they fare.", no_args_is_help=True)
+connector_files.join(app)
+connector_steering.join(app)
 
 
 @app.command("accept-absence")

@@ -4,36 +4,37 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from connectors import KINDS, Configured, Kind
+from connectors import Configured
 from connectors.surroundings import Surroundings
 from hub.configuration import checked
+from hub.connect.flat import CHAINS
+from hub.connect.kinds import find_kind, framework
 from hub.connect.secrets import PLACEHOLDER, Secrets
+from hub.connect.transformations import Tools
+from hub.connect.transforms import chain_in, transformed
 from hub.model.errors import Misconfigured
 
-FRAMEWORK = {"tasks": {"max"}}
-"""What Kafka Connect's tools always send: a source here is one task, whatever the most may be."""
+NO_TOOLS = Tools()
 
 
-def kind_of(document: Mapping[str, Any], where: Path) -> Kind:
-    """The kind of source that a document is of; raises Misconfigured where there is none such."""
-    found = next((kind for kind in KINDS if kind.name == document.get("kind")), None)
-    if found is None:
-        raise Misconfigured(f"{where}: kind", "is not a kind of source", f"one of {', '.join(kind.name for kind in KINDS)}")
-    return found
-
-
-def built(document: Mapping[str, Any], where: Path, surroundings: Surroundings, secrets: Secrets | None = None) -> Configured:
+def built(
+    document: Mapping[str, Any], where: Path, surroundings: Surroundings, secrets: Secrets | None = None, tools: Tools = NO_TOOLS
+) -> Configured:
     """The source that a document describes; raises Misconfigured with the setting at fault and, of a file, its line."""
-    kind = kind_of(document, where)
+    try:
+        kind = find_kind(str(document.get("kind")))
+        chain = chain_in(document, tools)
+    except Misconfigured as fault:
+        raise Misconfigured(f"{where}: {fault.key}", fault.why, fault.mend) from None
     config = checked(where, own_settings(document, secrets or Secrets()), kind.config)
-    source = kind.source(config, surroundings)
+    source = transformed(kind.source(config, surroundings), chain)
     return Configured(source=source, every_seconds=config.every_seconds, most_per_second=config.most_per_second)
 
 
 def own_settings(document: Mapping[str, Any], secrets: Secrets) -> Mapping[str, Any]:
-    """What of a document the kind of source is to read, secrets looked up; a document without any keeps its lines."""
+    """What of a document the kind of source is to read, secrets looked up; a document that is all that keeps its lines."""
     own = document
-    if any(name in FRAMEWORK for name in document):
-        own = {name: each for name, each in document.items() if set(each if isinstance(each, Mapping) else ()) != FRAMEWORK.get(name)}
+    if any(name in CHAINS or framework(name, value) for name, value in document.items()):
+        own = {name: value for name, value in document.items() if name not in CHAINS and not framework(name, value)}
     resolved: Mapping[str, Any] = secrets.resolved(own) if PLACEHOLDER.search(repr(own)) else own
     return resolved

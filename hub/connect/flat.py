@@ -11,7 +11,7 @@ A dot, bracket or backslash within a name is escaped by a backslash. Values beco
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -65,6 +65,14 @@ def named_in(chain: str, flat: Mapping[str, str]) -> list[dict[str, str]]:
         before = f"{chain}.{name}."
         links.append({"name": name} | {key.removeprefix(before): value for key, value in flat.items() if key.startswith(before)})
     return links
+
+
+def path_of(location: Sequence[str | int]) -> str:
+    """The flat name of a place in a document."""
+    path = ""
+    for step in location:
+        path += f"[{step}]" if isinstance(step, int) else ("." if path else "") + _SPECIAL.sub(_escaped, step)
+    return path
 
 
 def _leaves(path: str, value: Any) -> Iterator[tuple[str, str]]:

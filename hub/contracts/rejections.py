@@ -83,6 +83,7 @@ class Rejection(StrEnum):
     EXCEL_ERROR_VALUE = "excel-error-value", "A cell that the mapping names shows an error instead of a value."
     NOTIFY_MALFORMED = "notify-malformed", "A message of GOV.UK Notify's lacks what every message has, or has it in another shape."
     NOTIFY_UNKNOWN_STATUS = "notify-unknown-status", "A message of GOV.UK Notify's is of a type or status that nobody knows."
+    RECORD_UNTRANSFORMED = "record-untransformed", "A field is not what a transformation of the connector needs it to be."
     RECORD_MALFORMED = "record-malformed", "What came is not the JSON that was agreed, or not an object where a record was due."
     RECORD_UNMAPPED = "record-unmapped", "No layout of the connector is for records of this name."
 
