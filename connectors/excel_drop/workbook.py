@@ -8,7 +8,7 @@ import os
 import stat
 import warnings
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from itertools import islice
@@ -24,7 +24,7 @@ from connectors.rows.mapping import Row
 from hub.model.connector import BadRecord
 from hub.model.errors import Rejected
 
-AT_ONCE = 10_000
+AT_ONCE, MOST_EMPTY = 10_000, 1_000
 """Rows of one page: a workbook is unpacked anew for each."""
 _SHARED = "xl/sharedStrings.xml"
 _TEXT, _DOCTYPE, _CHUNK = b"<si", b"<!DOCTYPE", 1 << 20
@@ -95,8 +95,8 @@ def _look_through(limits: Limits, body: bytes) -> None:
             with package.open(part) as stream:
                 tail = b""
                 while chunk := stream.read(_CHUNK):
-                    if _DOCTYPE in tail + chunk or chunk.startswith((b"\xff\xfe", b"\xfe\xff")):
-                        raise Refused("xml-doctype")
+                    if part.filename.endswith((".xml", ".rels")) and (_DOCTYPE in tail + chunk or b"\0" in chunk):
+                        raise Refused("xml-doctype")  # or UTF-16, in which one could hide
                     texts += chunk.count(_TEXT) if part.filename == _SHARED else 0
                     tail = chunk[-len(_DOCTYPE) :]
             if texts > limits.texts:
@@ -110,7 +110,7 @@ def _rows(config: ExcelFiles, name: str, body: bytes, after: int) -> Chunk:
     if config.sheet and config.sheet not in book.sheetnames:
         raise Refused("excel-no-sheet")
     sheet = book[config.sheet] if config.sheet else book.worksheets[0]
-    cells = sheet.iter_rows(values_only=True, max_col=limits.columns + 1, max_row=limits.lines + 1)
+    cells = _to_the_end(sheet.iter_rows(values_only=True, max_col=limits.columns + 1, max_row=limits.lines + 1))
     header = [records.text(each) for each in next(cells, ())]
     while header and not header[-1]:
         header.pop()
@@ -124,6 +124,16 @@ def _rows(config: ExcelFiles, name: str, body: bytes, after: int) -> Chunk:
     ended, cut = len(found) < AT_ONCE, last > limits.lines
     over = (BadRecord(origin=f"{name}:{last}", code="csv-too-many-lines", original=b""),) if cut else ()
     return Chunk(rows=rows, rejected=(*bad, *over), spot=Spot(line=last), ended=ended or cut, whole=not cut)
+
+
+def _to_the_end(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    """The rows of a sheet; so many empty ones are its end, whatever number the next one gives itself."""
+    empty = 0
+    for row in rows:
+        empty = 0 if any(value is not None for value in row) else empty + 1
+        if empty > MOST_EMPTY:
+            return
+        yield row
 
 
 def _row(config: ExcelFiles, name: str, layout: int, line: int, said: dict[str, Any]) -> Row | BadRecord | None:

@@ -17,6 +17,7 @@ PROOFS: Mapping[str, str] = {
     "domains": "domains",
     "duplicates": "duplicates",
     "erasure": "erasure",
+    "file-drops": "file_drops",
     "insight": "insight",
     "leak": "leak",
     "minimisation": "minimisation",
