@@ -8,6 +8,7 @@ from hub.cli.composition import House, closing
 from hub.cli.output import Config, Json, house, say
 from hub.contracts import Rejection
 from hub.engine import redrive as states
+from hub.engine.redrive import ONLY_TO_SKIP
 from hub.engine.store import Transaction
 from hub.model.errors import Rejected
 
@@ -22,8 +23,6 @@ State = Annotated[
     Literal["dead", "redrive", "done", "skip", "skipped"],
     typer.Option(help="dead: undecided; redrive, skip: decided, not yet carried out; done, skipped: settled."),
 ]
-ONLY_TO_SKIP = (Rejection.NULL_KEY, Rejection.MISROUTED_KEY, Rejection.NULL_VALUE, Rejection.ERASED)
-"""Reasons that lie in the record itself or are meant to last: no release will ever take it in."""
 
 
 @app.command("list")

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from hub.contracts import Rejection
 from hub.contracts.partitioning import partition_of
 from hub.engine.batch import Committer, Lost
 from hub.engine.bundle import Reader
@@ -22,6 +23,8 @@ from hub.engine.store import Transaction
 from hub.model.errors import Rejected, Unavailable
 
 REDRIVE, SKIP, DONE, SKIPPED, DEAD, PARKED = "redrive", "skip", "done", "skipped", "dead", "parked"
+ONLY_TO_SKIP = (Rejection.NULL_KEY, Rejection.MISROUTED_KEY, Rejection.NULL_VALUE, Rejection.ERASED)
+"""Reasons that lie in the record itself or are meant to last: no release will ever take it in."""
 
 
 class Aside(NamedTuple):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,16 @@ from prometheus_client import CollectorRegistry
 
 from hub.cli import seeing
 from hub.cli.access import seal_words
-from hub.commands import CASE, COMPLAINT, CONTACT
+from hub.commands import CASE, COMPLAINT, CONTACT, PRIVACY
+from hub.connect.repository import LEASED, Connectors
+from hub.connect.words import Cause, State, Wish
+from hub.contracts import Rejection
 from hub.engine.answering import store_answers
 from hub.engine.bundle import Bundle
 from hub.engine.commanding import Commander
+from hub.engine.lease import take
 from hub.engine.reading import Reading
+from hub.engine.rows import time_in
 from hub.engine.waiting import Waiting
 from hub.level_policies import known
 from hub.metrics import Glasses
@@ -116,6 +121,37 @@ class Hall:
         return str(answer.json()["id"])
 
     def catch_up(self) -> None:
+    def trouble(self) -> None:
+        """A source that failed, one that is paused, one that is read; records that nobody has decided about, and a view that stopped."""
+        store, at = self.engine.house.store, now()
+        connectors, written = Connectors(store=store), time_in(store.dialect)
+        for name in ("crm", "refuse rounds", "telephony"):
+            connectors.create(name, {"name": name, "connector.class": "csv_drop", "every_seconds": "60"}, base="")
+        connectors.wish("refuse rounds", Wish.PAUSED)
+        with store.write() as tx:
+            for name in ("crm", "telephony"):
+                take(tx, f"{LEASED}{name}", "worker", timedelta(hours=1), timedelta(), store.dialect)
+            tx.run(
+                "UPDATE connector_task SET state = ?, begun = ?, idle = ?, succeeded_at = ?, level_at = ?, cause = '' WHERE connector = ?",
+                (State.RUNNING, True, True, written(at), written(at), "telephony"),
+            )
+            tx.run(
+                "UPDATE connector_task SET state = ?, begun = ?, level_at = ?, cause = ?, what = ? WHERE connector = ?",
+                (State.FAILED, True, written(at - timedelta(minutes=40)), Cause.MISCONFIGURED, "statuses: lacks Closed", "crm"),
+            )
+            tx.run_many(
+                "INSERT INTO quarantine (connector, origin, code, fields, original, recorded_at) VALUES ('crm', ?, ?, 'status', ?, ?)",
+                [(f"march.csv:{row}", Rejection.CSV_MALFORMED, b"", written(at)) for row in (3, 4)],
+            )
+            tx.run(
+                "INSERT INTO dead_letter (bundle, topic, partition, position, key, code, detail, original, parks, state, recorded_at)"
+                " VALUES ('views', 'cases', 0, 7, ?, ?, '', ?, ?, 'dead', ?)",
+                (b"case", Rejection.TRUNCATED, b"", True, written(at)),
+            )
+            tx.run(
+                "INSERT INTO owner (bundle, partition, epoch, status, reason, beat) VALUES ('views-1', 0, 0, 'stopped', 'breaker: 50', 0)"
+            )
+
         """Everything that was said is visible, and what time alone changes is told as of now."""
         self.engine.settle()
         self.engine.beat(now())

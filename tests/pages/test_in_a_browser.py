@@ -29,6 +29,7 @@ STATES: list[Mapping[str, Any]] = list(DOCUMENT["pages"])
 @pytest.fixture(scope="module")
 def visits(town_hall: Hall) -> Iterator[Visits]:
     """A browser for all tests of the module."""
+    town_hall.trouble()
     with chromium() as browser:
         yield Visits(hall=town_hall, browser=browser, case=town_hall.case(), complaint=town_hall.complaint(), names={}, kept={})
 

@@ -48,6 +48,7 @@ from hub.web.pages.insight import insight_pages
 from hub.web.pages.life_event_start import life_event_start_pages
 from hub.web.pages.life_events import life_event_pages
 from hub.web.pages.own_record import own_record_pages
+from hub.web.pages.operations import operations_pages
 from hub.web.pages.person import finder, person_pages
 from hub.web.pages.review import review_pages
 from hub.web.pages.sign_in import sign_in_pages
@@ -58,7 +59,7 @@ from hub.web.people_seen import People
 
 __all__ = ["ROUTERS", "Find", "Framework", "pages"]
 
-ROUTERS = (about_pages, case_pages, contact_pages, elsewhere_pages, held_pages, sign_in_pages, start_pages)
+ROUTERS = (about_pages, case_pages, contact_pages, elsewhere_pages, held_pages, operations_pages, sign_in_pages, start_pages)
 
 FOLLOWING = (life_event_start_pages, life_event_pages, told_pages)
 """Pages of life events; the form comes first, because `new` is no life event's id."""
