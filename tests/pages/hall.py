@@ -14,7 +14,7 @@ from prometheus_client import CollectorRegistry
 
 from hub.cli import seeing
 from hub.cli.access import seal_words
-from hub.commands import CASE, COMPLAINT, CONTACT, PRIVACY
+from hub.commands import CASE, COMPLAINT, CONTACT
 from hub.connect.repository import LEASED, Connectors
 from hub.connect.words import Cause, State, Wish
 from hub.contracts import Rejection
@@ -120,7 +120,6 @@ class Hall:
         self.catch_up()
         return str(answer.json()["id"])
 
-    def catch_up(self) -> None:
     def trouble(self) -> None:
         """A source that failed, one that is paused, one that is read; records that nobody has decided about, and a view that stopped."""
         store, at = self.engine.house.store, now()
@@ -152,6 +151,7 @@ class Hall:
                 "INSERT INTO owner (bundle, partition, epoch, status, reason, beat) VALUES ('views-1', 0, 0, 'stopped', 'breaker: 50', 0)"
             )
 
+    def catch_up(self) -> None:
         """Everything that was said is visible, and what time alone changes is told as of now."""
         self.engine.settle()
         self.engine.beat(now())

@@ -47,8 +47,8 @@ from hub.web.pages.held import held_pages
 from hub.web.pages.insight import insight_pages
 from hub.web.pages.life_event_start import life_event_start_pages
 from hub.web.pages.life_events import life_event_pages
-from hub.web.pages.own_record import own_record_pages
 from hub.web.pages.operations import operations_pages
+from hub.web.pages.own_record import own_record_pages
 from hub.web.pages.person import finder, person_pages
 from hub.web.pages.review import review_pages
 from hub.web.pages.sign_in import sign_in_pages
