@@ -65,7 +65,7 @@ def explain(key: Annotated[str, typer.Argument(help="For example kafka.replicati
         raise Misconfigured(key, "is not a setting", "hub config show prints them all")
     default = "" if isinstance(field.default, BaseModel) or field.default in (None, {}) else field.default
     means = " ".join((field.description or str(getattr(field.annotation, "__doc__", ""))).split())
-    say({"key": key, "means": means, "type": _type(field.annotation), "default": default}, as_json=as_json)
+    say({"key": key, "means": means, "type": type_of(field.annotation), "default": default}, as_json=as_json)
 
 
 def _field(key: str) -> FieldInfo | None:
@@ -77,10 +77,11 @@ def _field(key: str) -> FieldInfo | None:
     return getattr(model, "model_fields", {}).get(last)
 
 
-def _type(annotation: Any) -> str:
+def type_of(annotation: Any) -> str:
+    """A setting's type, in words."""
     if get_origin(annotation) is dict:
         return "names with their values"
     options = [each for each in get_args(annotation) if each is not type(None)]
     if options:
-        return " or ".join(each if isinstance(each, str) else _type(each) for each in options)
+        return " or ".join(each if isinstance(each, str) else type_of(each) for each in options)
     return "a group of settings" if issubclass(annotation, BaseModel) else str(annotation.__name__)

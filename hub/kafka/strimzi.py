@@ -9,8 +9,8 @@ from hub.kafka.partners import QUOTAS, Access, leave
 from hub.kafka.provision import TopicFile, in_sync
 
 VERSION = "kafka.strimzi.io/v1"
-_KINDS = {ResourceType.TOPIC: "topic", ResourceType.GROUP: "group"}
-_OPERATIONS = {AclOperation.READ: "Read", AclOperation.WRITE: "Write"}
+_KINDS: Mapping[Any, str] = {ResourceType.TOPIC: "topic", ResourceType.GROUP: "group"}
+_OPERATIONS: Mapping[Any, str] = {AclOperation.READ: "Read", AclOperation.WRITE: "Write"}
 _QUOTAS = {"consumer_byte_rate": "consumerByteRate", "producer_byte_rate": "producerByteRate", "request_percentage": "requestPercentage"}
 
 Resource = Mapping[str, Any]
