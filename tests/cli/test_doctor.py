@@ -94,6 +94,7 @@ def ward(healthy: Path, hub: Command) -> Iterator[Ward]:
                 "kafka": f"{{bootstrap: '{NOWHERE}'}}",
                 "web": "{port: 0}",
                 "registry": "{port: 0}",
+                "connect": "{port: 0}",
             },
         )
 

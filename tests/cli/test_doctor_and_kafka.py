@@ -45,7 +45,7 @@ class Hub:
 def made(folder: Path, kafka: Broker) -> Hub:
     hub = Command(folder=folder)
     here = f"controller: tameside\nfolder: {folder}/hub-data\nkafka: {{bootstrap: '{kafka.bootstrap}'}}\n"
-    settings = hub.settings(f"{here}web: {{port: 0}}\nregistry: {{port: 0}}\n")
+    settings = hub.settings(f"{here}web: {{port: 0}}\nregistry: {{port: 0}}\nconnect: {{port: 0}}\n")
     assert hub("init").code == 0
     return Hub(command=hub, settings=settings, kafka=kafka)
 

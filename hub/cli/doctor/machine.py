@@ -67,7 +67,7 @@ def _answers(host: str, port: int, path: str) -> bool:
         said = answer.json() if answer.status_code == httpx2.codes.OK else None
     except (httpx2.HTTPError, ValueError):
         return False
-    return said == {"alive": True} if path == "/livez" else isinstance(said, list)
+    return said == {"alive": True} if path == "/livez" else isinstance(said, list | dict)
 
 
 def certificates(house: House, day: date) -> Iterator[Finding]:
