@@ -34,6 +34,7 @@ class AddressMatches:
     party_id: str | None = None
     asked: int = 0
     found: int = 0
+    newest_place: str | None = None
     matches: Mapping[str, Match] = field(default_factory=dict)
 
 
@@ -47,7 +48,8 @@ def apply(facts: AddressMatches, event: AddressMatched) -> AddressMatches:
     newest = sorted(matches, key=lambda each: (matches[each].order, each))[-MOST:]
     kept = {each: matches[each] for each in sorted(newest)}
     found = sum(1 for each in kept.values() if each.place_id)
-    return replace(facts, party_id=event.party_id, matches=kept, asked=len(kept), found=found)
+    places = [kept[each].place_id for each in newest if kept[each].place_id]
+    return replace(facts, party_id=event.party_id, matches=kept, asked=len(kept), found=found, newest_place=places[-1] if places else None)
 
 
 PROJECTION = Projection(

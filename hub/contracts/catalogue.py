@@ -7,6 +7,7 @@ from hub.contracts.addresses import AddressEvent
 from hub.contracts.cases import CaseEvent
 from hub.contracts.complaints import ComplaintEvent
 from hub.contracts.contacts import ContactEvent
+from hub.contracts.content import ContentEvent
 from hub.contracts.customers import CustomerEvent
 from hub.contracts.dead_letters import DeadLettered
 from hub.contracts.feedback import FeedbackEvent
@@ -14,15 +15,18 @@ from hub.contracts.identities import IdentityEvent
 from hub.contracts.life_events import LifeEventHappened
 from hub.contracts.meta import MetaEvent
 from hub.contracts.notifications import AcknowledgementGiven, NotificationEvent
+from hub.contracts.outreach import OutreachEvent
 from hub.contracts.participants import ParticipantEvent
 from hub.contracts.parties import PartyEvent
 from hub.contracts.places import PlaceEvent
 from hub.contracts.policing import PoliceEvent
 from hub.contracts.privacy import PrivacyEvent
+from hub.contracts.profiles import ProfileEvent
 from hub.contracts.records import PartySetChanged, RecordEvent
 from hub.contracts.responsibilities import ResponsibilityEvent
 from hub.contracts.security import SecurityEvent
 from hub.contracts.service_levels import ServiceLevelEvent
+from hub.contracts.shielding import ShieldingEvent
 from hub.contracts.social_care import CareEvent
 from hub.contracts.standards import StandardEvent
 from hub.model.event import Event
@@ -46,7 +50,11 @@ EVENT_TYPES: tuple[type[Event], ...] = (
     *get_args(LifeEventHappened),
     *get_args(NotificationEvent),
     *get_args(RecordEvent),
+    *get_args(ContentEvent),
+    *get_args(OutreachEvent),
+    *get_args(ShieldingEvent),
     PartySetChanged,
+    ProfileEvent,
     AcknowledgementGiven,
     CustomerEvent,
     PlaceEvent,

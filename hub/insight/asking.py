@@ -7,6 +7,7 @@ from re import fullmatch, search
 from typing import Any, Literal, NamedTuple
 
 from hub.clocks.counting import days
+from hub.clocks.london import day_of
 from hub.clocks.pauses import Paused
 from hub.insight.measure import Measure
 from hub.insight.policy import Rules
@@ -117,6 +118,7 @@ def _statement(columns: str, measure: Measure, question: Question, around: Surro
         conditions.append(f"{column} BETWEEN ? AND ?")
         values += [first, last]
     text = f"SELECT {columns} {measure.over.sql}{{joins}} WHERE {' AND '.join(conditions)}{tail}"
+    text = text.replace("{segment}", f"g.{around.rules.segments.value.lower()}")
     joins = "".join(f" {join}" for join in _joined(text, measure.over.joins))
     return _filled(text.replace("{joins}", joins), values, question, around)
 
@@ -152,15 +154,15 @@ def _filled(text: str, values: Sequence[Any], question: Question, around: Surrou
 def _named(name: str, question: Question, around: Surroundings) -> tuple[str, Sequence[Any]]:
     if name in VIEWS:
         return around.tables[name], ()
+    if name in _TEXTS[around.dialect]:
+        return _TEXTS[around.dialect][name], ()
     if name in {"digital", "assisted"}:
         return ", ".join(f"'{channel.value}'" for channel in getattr(around.rules, name)) or "''", ()
     if name in {"need", "need_of_a"}:
         return need("s.service" if name == "need" else "a.service", around.rules), ()
-    if name in {"never", "now"}:
-        return (_NEVER[around.dialect], ()) if name == "never" else ("?", (_instant(question.as_of, around.dialect),))
-    if name in {"windows", "within", "after"}:
-        return _windows(around) if name == "windows" else _in_months(name, question.period)
-    return {"sqlite": _SQLITE, "postgresql": _POSTGRESQL}[around.dialect][name], ()
+    if name in {"now", "today"}:
+        return "?", (_instant(question.as_of, around.dialect) if name == "now" else day_of(question.as_of).isoformat(),)
+    return _windows(around) if name == "windows" else _in_months(name, question.period)
 
 
 def _in_months(name: str, period: str | None) -> tuple[str, Sequence[Any]]:
@@ -171,10 +173,13 @@ def _in_months(name: str, period: str | None) -> tuple[str, Sequence[Any]]:
     return (" AND a.month BETWEEN ? AND ?", (first, last)) if name == "within" else (" AND s.month >= ?", (first,))
 
 
-_SQLITE = {"returns": "json_each(b.returns) r", "false": "0"}
-_POSTGRESQL = {
-    "returns": "(SELECT value::timestamptz AS value FROM jsonb_array_elements_text(b.returns::jsonb)) r",
-    "false": "FALSE",
+_TEXTS: Mapping[Dialect, Mapping[str, str]] = {
+    "sqlite": {"returns": "json_each(b.returns) r", "false": "0", "never": "NULL"},
+    "postgresql": {
+        "returns": "(SELECT value::timestamptz AS value FROM jsonb_array_elements_text(b.returns::jsonb)) r",
+        "false": "FALSE",
+        "never": "NULL::timestamptz",
+    },
 }
 
 
@@ -194,15 +199,12 @@ def window_end(day: date, rules: Rules) -> datetime:
 def _windows(around: Surroundings) -> tuple[str, Sequence[Any]]:
     ends = [(day, _instant(window_end(date.fromisoformat(day), around.rules), around.dialect)) for day in around.days]
     if not ends:
-        return f"(SELECT '' AS day, {_NEVER[around.dialect]} AS ends WHERE 1 = 0)", ()
+        return f"(SELECT '' AS day, {_TEXTS[around.dialect]['never']} AS ends WHERE 1 = 0)", ()
     parameters = [value for pair in ends for value in pair]
     if around.dialect == "sqlite":
         return f"(SELECT column1 AS day, column2 AS ends FROM (VALUES {', '.join(['(?, ?)'] * len(ends))}))", parameters
     listed = ", ".join(["(?::text, ?::timestamptz)"] * len(ends))
     return f"(SELECT v.day, v.ends FROM (VALUES {listed}) AS v(day, ends))", parameters
-
-
-_NEVER = {"sqlite": "NULL", "postgresql": "NULL::timestamptz"}
 
 
 def _instant(at: datetime, dialect: Dialect) -> Any:

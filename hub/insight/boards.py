@@ -6,11 +6,14 @@ from datetime import date
 
 from hub.contracts.measures import Direction
 from hub.insight.campaigns import campaigns
+from hub.insight.dissatisfaction import hot_spots
 from hub.insight.facts import Facts, Line, n_of, value
+from hub.insight.knowledge import stale_content
 from hub.insight.management import beacon, excellence, management, strategies
 from hub.insight.measure import Figure
 from hub.insight.pricing import SAVING, channel_costs, contact_cost, saving, savings, transaction_costs, unit_costs
 from hub.insight.questions import MEASURES, target_refused
+from hub.insight.reaching import outreach, segments
 from hub.insight.standards import Aim, aims_on
 
 
@@ -86,16 +89,6 @@ def touch_points(facts: Facts) -> list[Line]:
     ]
 
 
-def hot_spots(facts: Facts) -> list[Line]:
-    """Avoidable contacts and complaints by the service that caused them, the worst first."""
-    avoidable = {each.cuts["cause_service"]: each.value or 0 for each in facts.look("avoidable-contacts", "cause_service")}
-    complaints = {each.cuts["cause_service"]: each.value or 0 for each in facts.look("contacts", "cause_service", relation="COMPLAINT")}
-    services = sorted(
-        {service for service in (*avoidable, *complaints) if service}, key=lambda each: -(avoidable.get(each, 0) + complaints.get(each, 0))
-    )
-    return [{"service": each, "avoidable": avoidable.get(each, 0), "complaints": complaints.get(each, 0)} for each in services]
-
-
 def migrations(facts: Facts) -> list[Line]:
     """Services that moved to the front office, the money that moved with them, and the front office's share before and after."""
     return [
@@ -154,19 +147,22 @@ def _aimed(facts: Facts, aim: Aim) -> Line:
 
 
 def baselines(facts: Facts) -> list[Line]:
-    """Per service the first month there is anything of, and the last: volume, avoidable contact, resolution, with the change."""
+    """Per service the first month there is anything of, and the last, with the change: volumes, surveys, and which customers come."""
     if not facts.months:
         return []
     first, last = facts.months[-1], facts.months[0]
-    lines = []
-    for name in ("contacts", "ni14", "first-time-resolution", "digital-take-up"):
-        before = {each.cuts["service"]: each.value for each in facts.look(name, "service", period=first)}
-        after = {each.cuts["service"]: each.value for each in facts.look(name, "service", period=last)}
-        for service in sorted({*before, *after}, key=lambda each: each or ""):
-            one, other = before.get(service), after.get(service)
-            change = None if one is None or other is None else round(other - one, 1)
-            lines.append({"service": service, "figure": name, "before": one, "after": other, "change": change})
-    return lines
+    asked = [(name, "service") for name in ("contacts", "ni14", "first-time-resolution", "digital-take-up", "satisfied", "survey-score")]
+    return [line for name, *by in (*asked, ("contacts", "segment")) for line in _compared(facts, name, by, first, last)]
+
+
+def _compared(facts: Facts, name: str, by: Sequence[str], first: str, last: str) -> Iterator[Line]:
+    before, after = ({tuple(each.cuts.items()): each.value for each in facts.look(name, *by, period=month)} for month in (first, last))
+    for place in sorted({*before, *after}, key=str):
+        one, other, cuts = before.get(place), after.get(place), dict(place)
+        service = cuts.pop("service", None)
+        change = None if one is None or other is None else round(other - one, 1)
+        figure = ", ".join((name, *(f"{cut} {said or 'not known'}" for cut, said in cuts.items())))
+        yield {"service": service, "figure": figure, "before": one, "after": other, "change": change}
 
 
 BOARDS: Mapping[str, Board] = {
@@ -188,6 +184,9 @@ BOARDS: Mapping[str, Board] = {
         Board(name="causes", says=causes.__doc__ or "", requirements=("A09",), lines=causes),
         Board(name="touch-points", says=touch_points.__doc__ or "", requirements=("A06",), lines=touch_points),
         Board(name="hot-spots", says=hot_spots.__doc__ or "", requirements=("A05",), lines=hot_spots),
+        Board(name="stale-content", says=stale_content.__doc__ or "", requirements=("H19",), lines=stale_content),
+        Board(name="segments", says=segments.__doc__ or "", requirements=("H04", "H05"), lines=segments),
+        Board(name="outreach", says=outreach.__doc__ or "", requirements=("I01", "I02", "H06"), lines=outreach),
         Board(name="migrations", says=migrations.__doc__ or "", requirements=("B08", "B09"), lines=migrations),
         Board(name="improvements", says=improvements.__doc__ or "", requirements=("C16",), lines=improvements),
         Board(name="standards", says=standards.__doc__ or "", requirements=("H07", "A14"), lines=standards),

@@ -15,6 +15,7 @@ class Unit(StrEnum):
     EACH = "per unit"
     PENCE = "pence"
     SECONDS = "seconds"
+    DAYS = "days"
     SCORE = "score"
     POINTS = "points"
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from hub.clocks.calendar import Calendar
+from hub.contracts.insight_words import SegmentScheme
 from hub.contracts.vocabulary import Channel
 
 
@@ -11,8 +12,8 @@ from hub.contracts.vocabulary import Channel
 class Rules:
     """`needs` maps a service to the need it is part of, `causes` a category of avoidable contact to its cause; shares are percentages.
 
-    `management` names the figures of the management board, `reports` those of each report, `excellence` those that are evidence for each
-    criterion.
+    `segments` is the classification by which figures are cut. `management` names the figures of the management board, `reports` those of
+    each report, `excellence` those that are evidence for each criterion.
     """
 
     window_days: int
@@ -23,6 +24,7 @@ class Rules:
     assisted: tuple[Channel, ...] = ()
     band: tuple[float, float] = (0.0, 100.0)
     reversal_points: float = 2.0
+    segments: SegmentScheme = SegmentScheme.OAC2021
     touch_points: tuple[str, ...] = ()
     addressable_share: float = 100.0
     management: tuple[str, ...] = ()

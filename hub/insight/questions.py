@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 
 from hub.contracts.measures import Direction
-from hub.insight import channels, contact_value, costs, opinion, resolution, work
+from hub.insight import channels, contact_value, costs, dissatisfaction, knowledge, opinion, reaching, resolution, work
 from hub.insight.measure import Measure
 
 MEASURES: Mapping[str, Measure] = {
     measure.name: measure
-    for module in (contact_value, resolution, channels, work, costs, opinion)
+    for module in (contact_value, resolution, channels, work, costs, opinion, dissatisfaction, knowledge, reaching)
     for measure in module.MEASURES
 }  # fmt: skip
 

@@ -14,21 +14,36 @@ VIEWS = {
     "parties": "party-facts",
     "places": "address-book",
     "standards": "standards-set",
+    "matched": "address-matches",
+    "segments": "segments-assigned",
+    "complaints": "complaints-made",
+    "pages": "content-pages",
+    "outreach": "outreach-rows",
+    "shielding": "shielding-rows",
 }
 """The name in braces of each view."""
 
-_CUSTOMER = "LEFT JOIN {parties} p ON p.key = c.subject"
+_CUSTOMER = {
+    "p": "LEFT JOIN {parties} p ON p.key = c.subject",
+    "g": "LEFT JOIN {segments} g ON g.key = c.subject",
+    "m": "LEFT JOIN {matched} m ON m.key = c.subject",
+    "v": "LEFT JOIN {places} v ON v.key = m.newest_place",
+}
+"""Who it was, of which segment, and where the address that was found for them lies."""
+_SORT = {"segment": "{segment}", "segment_group": "SUBSTR({segment}, 1, 1)", "age_band": "p.age_band"}
+"""Which sort of customer: by the scheme of the policy, by its first letter or digit (OAC's supergroup, Mosaic's group), by age."""
+_VIEWS = ("contacts", "cases", "parties", "places", "matched", "segments")
 _CONTACT_CUTS = {
     "service": "c.service", "channel": "c.channel", "organisation": "c.organisation", "office": "c.office", "source": "c.source",
     "category": "c.transaction_category", "role": "c.customer_role", "site": "c.site", "brand": "c.brand",
-    "locality": "COALESCE(c.locality, o.locality, u.locality, p.locality)", "segment": "p.age_band", "complexity": "o.complexity",
+    "locality": "COALESCE(c.locality, o.locality, u.locality, p.locality, v.locality)", "complexity": "o.complexity",
     "avoidable_category": "c.avoidable_category", "interaction": "c.interaction_level", "relation": "c.relation",
     "cause_service": "k.service", "cause_system": "k.source", "cause_team": "k.owner", "journey": "c.journey",
     "deflected_by": "c.deflected_by", "skill": "c.skill_goal", "assessor": "c.assessor", "month": "c.month",
-    "step": "c.journey_abandoned_step",
+    "step": "c.journey_abandoned_step", **_SORT,
 }  # fmt: skip
 _CONTACT_JOINS = {
-    "p": _CUSTOMER,
+    **_CUSTOMER,
     "o": "LEFT JOIN {cases} o ON o.key = COALESCE(c.resolved_case, c.origin_case)",
     "u": "LEFT JOIN {places} u ON u.uprn = o.uprn",
     "k": "LEFT JOIN {cases} k ON k.key = c.about_case",
@@ -37,7 +52,7 @@ _CONTACT_JOINS = {
 CONTACTS = Relation(
     name="contacts",
     sql="FROM {contacts} c",
-    views=("contacts", "cases", "parties", "places"),
+    views=_VIEWS,
     cuts=_CONTACT_CUTS,
     joins=_CONTACT_JOINS,
     day="c.day",
@@ -60,7 +75,7 @@ FIRST_TIME = Relation(
         " WHERE s.recorded AND s.subject IS NOT NULL AND s.service IS NOT NULL AND COALESCE(s.initiator, 'CUSTOMER') = 'CUSTOMER'"
         "{after}) n ON n.key = a.key WHERE a.recorded AND (a.resolved_at IS NOT NULL OR b.fired){within}) c"
     ),
-    views=("contacts", "cases", "parties", "places"),
+    views=_VIEWS,
     cuts=_CONTACT_CUTS,
     joins=_CONTACT_JOINS,
     events=("c.place_order", "c.resolution_order", "c.origin_order"),
@@ -82,7 +97,7 @@ JOURNEYS = Relation(
         " AND s.channel IN ({assisted}){after}) m) n ON n.key = a.key AND n.journey = 1"
         " WHERE a.journey_completed_at IS NOT NULL{within}) c"
     ),
-    views=("contacts", "cases", "parties", "places"),
+    views=_VIEWS,
     cuts=_CONTACT_CUTS,
     joins=_CONTACT_JOINS,
     events=("c.journey_completed_order",),
@@ -98,7 +113,7 @@ SESSIONS = Relation(
         " LEFT JOIN {parties} q ON q.key = s.subject WHERE NOT s.journey_assisted AND s.subject IS NOT NULL GROUP BY 1) z"
         " ON z.person = COALESCE(d.customer_id, a.subject) WHERE a.session_at IS NOT NULL{within}) c"
     ),
-    views=("contacts", "cases", "parties", "places"),
+    views=_VIEWS,
     cuts=_CONTACT_CUTS,
     joins=_CONTACT_JOINS,
     events=("c.session_order",),
@@ -107,20 +122,20 @@ SESSIONS = Relation(
 
 _CASE_CUTS = {
     "service": "c.service", "channel": "c.channel", "organisation": "c.organisation", "source": "c.source", "team": "c.owner",
-    "kind": "c.kind", "complexity": "c.complexity", "locality": "COALESCE(c.locality, u.locality, p.locality)", "segment": "p.age_band",
-    "month": "c.month",
+    "kind": "c.kind", "complexity": "c.complexity", "locality": "COALESCE(c.locality, u.locality, p.locality, v.locality)",
+    "month": "c.month", **_SORT,
 }  # fmt: skip
-_CASE_JOINS = {"p": _CUSTOMER, "u": "LEFT JOIN {places} u ON u.uprn = c.uprn"}
+_CASE_JOINS = {**_CUSTOMER, "u": "LEFT JOIN {places} u ON u.uprn = c.uprn"}
 _CASE_EVENTS = ("c.opening_order", "c.ending_order", "c.outcome_order", "c.application_order", "c.complexity_order")
 
 CASES = Relation(
-    name="cases", sql="FROM {cases} c", views=("cases", "parties", "places"), cuts=_CASE_CUTS, joins=_CASE_JOINS, events=_CASE_EVENTS,
+    name="cases", sql="FROM {cases} c", views=_VIEWS, cuts=_CASE_CUTS, joins=_CASE_JOINS, events=_CASE_EVENTS,
     record="cases",
 )  # fmt: skip
 """Cases with what they took."""
 
 APPLICATIONS = Relation(
-    name="applications", sql="FROM {cases} c", views=("cases", "parties", "places"),
+    name="applications", sql="FROM {cases} c", views=_VIEWS,
     cuts=_CASE_CUTS | {"service": "c.applied_for", "channel": "c.applied_by", "month": "c.applied_month"}, joins=_CASE_JOINS,
     month="c.applied_month", events=("c.application_order",), record="cases",
 )  # fmt: skip
@@ -140,11 +155,41 @@ FAMILIES = Relation(
 """Cases that belong together: one matter of a life event, as several providers deal with it."""
 
 FEEDBACK = Relation(
-    name="feedback", sql="FROM {feedback} c", views=("feedback", "parties"),
+    name="feedback", sql="FROM {feedback} c", views=("feedback", *_VIEWS),
     cuts={"service": "c.service", "channel": "c.channel", "organisation": "c.organisation", "source": "c.source", "scale": "c.scale",
           "method": "c.method", "scheme": "c.scheme", "criterion": "c.criterion", "survey": "c.survey", "question": "c.question",
-          "sentiment": "c.sentiment", "step": "c.step", "locality": "COALESCE(c.locality, p.locality)", "segment": "p.age_band",
-          "month": "c.month"},
-    joins={"p": _CUSTOMER}, events=("c.rating_order", "c.answer_order", "c.sentiment_order", "c.check_order"), record="contacts",
+          "sentiment": "c.sentiment", "step": "c.step", "locality": "COALESCE(c.locality, p.locality, v.locality)",
+          "month": "c.month", **_SORT},
+    joins=_CUSTOMER, events=("c.rating_order", "c.answer_order", "c.sentiment_order", "c.check_order"), record="contacts",
 )  # fmt: skip
 """Feedback, each score with its scale."""
+
+COMPLAINTS = Relation(
+    name="complaints", sql="FROM {complaints} c", views=("complaints", *_VIEWS), joins=_CUSTOMER,
+    cuts={"service": "c.service", "root_cause": "c.root_cause", "subject_type": "c.subject_type", "organisation": "c.organisation",
+          "channel": "c.channel", "scheme": "c.scheme", "locality": "COALESCE(p.locality, v.locality)", "month": "c.month", **_SORT},
+    events=("c.logging_order", "c.answer_order"), record="complaints",
+)  # fmt: skip
+"""Complaints, in the month in which they were received."""
+
+PAGES = Relation(
+    name="pages", sql="FROM {pages} c", views=("pages",), record="standards",
+    cuts={"service": "c.service", "organisation": "c.organisation", "team": "c.team"},
+    events=("c.publishing_order", "c.expiry_order"),
+)  # fmt: skip
+"""Pages and articles that the council has published, as they stand today."""
+
+OUTREACH = Relation(
+    name="outreach", sql="FROM {outreach} c", views=("outreach", *_VIEWS), joins=_CUSTOMER, record="outreach",
+    cuts={"list": "c.list_name", "service": "c.service", "organisation": "c.organisation", "rule": "c.rule",
+          "locality": "COALESCE(c.locality, p.locality, v.locality)", "month": "c.month", **_SORT},
+    events=("c.listing_order", "c.reached_order", "c.need_order", "c.support_order"),
+)  # fmt: skip
+"""People on lists of those to seek out, in the month in which the list was published."""
+
+SHIELDING = Relation(
+    name="shielding", sql="FROM {shielding} c", views=("shielding",), record="shielding",
+    cuts={"list": "c.list_name", "organisation": "c.organisation", "network": "c.network", "month": "c.month"},
+    events=("c.listing_order", "c.network_order", "c.reached_order"),
+)  # fmt: skip
+"""People on shielding lists, in the month in which the list was received."""

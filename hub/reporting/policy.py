@@ -8,6 +8,7 @@ from pydantic import Field
 
 from hub.clock_policies import load as load_clocks
 from hub.configuration import Configuration, checked, load_document
+from hub.contracts.insight_words import SegmentScheme
 from hub.contracts.vocabulary import Channel
 from hub.insight.policy import Rules
 from hub.insight.questions import MEASURES
@@ -36,6 +37,7 @@ class _Insight(Configuration):
     avoidable_categories: dict[_Code, _Code]
     failure_demand_band: _Band
     shift_reversal_points: float = Field(gt=0)
+    segments: SegmentScheme
     touch_points: list[str]
     addressable_share: float = Field(gt=0, le=100)
     management: list[str]
@@ -64,6 +66,7 @@ def load(folder: Path) -> Rules:
         assisted=tuple(said.assisted_channels),
         band=(said.failure_demand_band.least, said.failure_demand_band.most),
         reversal_points=said.shift_reversal_points,
+        segments=said.segments,
         touch_points=tuple(said.touch_points),
         addressable_share=said.addressable_share,
         management=tuple(said.management),

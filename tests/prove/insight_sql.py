@@ -73,6 +73,11 @@ _UNDONE = """(SELECT COALESCE((SELECT at FROM next n WHERE n.c = r.c) <= x.ends,
 _TIME = "COALESCE(CAST(r.waited AS INTEGER), 0) + COALESCE(CAST(r.lasted AS INTEGER), 0)"
 _BACK = "e.type IN ('BackOfficeUpdateConfirmed', 'BackOfficeUpdateRekeyed')"
 _WORKED = "FROM (SELECT body ->> 'case_id' k, SUM(body ->> 'seconds') s, SUM(CASE WHEN body ->> 'activity' = 'PASSING_ON' THEN body ->> 'seconds' ELSE 0 END) p FROM event WHERE type = 'WorkTimeLogged' GROUP BY 1) w"
+_LOGGED = "(SELECT body ->> 'complaint_id' g, body ->> 'service' service FROM event WHERE type = 'ComplaintLogged')"
+_SOUGHT = """(SELECT l.body ->> 'outreach_id' o, l.body ->> 'service' service, l.body ->> 'rule' rule, l.happened, (SELECT MIN(m.happened) FROM event m
+ WHERE m.type = 'OutreachMade' AND m.body ->> 'outreach_id' = l.body ->> 'outreach_id') reached, (SELECT m.body ->> 'need_found' FROM event m
+ WHERE m.type = 'OutreachMade' AND m.body ->> 'outreach_id' = l.body ->> 'outreach_id' ORDER BY m.happened DESC, m.learnt DESC, m.id DESC LIMIT 1) needy
+ FROM event l WHERE l.type IN ('OutreachListPublished', 'CohortListPublished'))"""
 
 FIGURES = {
     "failure-demand": f"""SELECT r.service, SUM(COALESCE(j.avoidable, 0) OR COALESCE(a.relation IN ('CHASE', 'REPEAT', 'CLARIFY'), 0)), COUNT(*), COUNT(*)
@@ -136,11 +141,34 @@ FIGURES = {
     "quality": f"SELECT body ->> 'scheme', body ->> 'criterion', SUM(body ->> 'score'), COUNT(*), COUNT(*) FROM {_RATED} 'QualityCheckScored' GROUP BY 1, 2",
     "sentiments": f"SELECT body ->> 'sentiment', COUNT(*), 0, COUNT(*) FROM {_RATED} 'SentimentNoted' GROUP BY 1",
     "survey-score": f"SELECT body ->> 'survey', body ->> 'question', SUM(body ->> 'score'), COUNT(*), COUNT(*) FROM {_RATED} 'SurveyAnswered' GROUP BY 1, 2",
+    "complaints": f"SELECT c.service, COUNT(*), 0, COUNT(*) FROM {_LOGGED} c GROUP BY 1",
+    "complaints-upheld": f"""SELECT c.service, SUM(a.outcome IN ('UPHELD', 'PARTLY_UPHELD')), COUNT(*), COUNT(*) FROM {_LOGGED} c
+ JOIN (SELECT body ->> 'complaint_id' g, body ->> 'outcome' outcome, ROW_NUMBER() OVER (PARTITION BY body ->> 'complaint_id' ORDER BY
+ body ->> 'stage' DESC, happened DESC, learnt DESC, id DESC) latest FROM event WHERE type = 'ComplaintStageClosed') a ON a.g = c.g AND a.latest = 1
+ GROUP BY 1""",
+    "stale-content": """SELECT p.service, SUM(p.expired OR COALESCE(p.review_by < substr(:now, 1, 10), 0)), COUNT(*), COUNT(*) FROM (SELECT e.body ->> 'service' service,
+ e.body ->> 'review_by' review_by, x.happened > e.happened expired, x.body ->> 'withdrawn' withdrawn FROM event e LEFT JOIN event x
+ ON x.type = 'ContentExpired' AND x.body ->> 'page_id' = e.body ->> 'page_id' WHERE e.type = 'ContentPublished') p
+ WHERE NOT COALESCE(p.expired AND p.withdrawn, 0) GROUP BY 1""",
+    "outreach-reached": f"SELECT o.service, SUM(o.reached IS NOT NULL), COUNT(*), COUNT(*) FROM {_SOUGHT} o GROUP BY 1",
+    "outreach-days-to-reach": f"""SELECT o.service, SUM(MAX(0, (julianday(o.reached) - julianday(o.happened)))), COUNT(*), COUNT(*) FROM {_SOUGHT} o
+ WHERE o.reached IS NOT NULL GROUP BY 1""",
+    "cohort-precision": f"SELECT o.service, SUM(o.needy), COUNT(*), COUNT(*) FROM {_SOUGHT} o WHERE o.rule IS NOT NULL AND o.needy IS NOT NULL GROUP BY 1",
+    "outreach-uptake": f"""SELECT o.service, SUM(EXISTS (SELECT 1 FROM event s WHERE s.type = 'SupportStarted' AND s.body ->> 'outreach_id' = o.o)),
+ COUNT(*), COUNT(*) FROM {_SOUGHT} o WHERE o.reached IS NOT NULL GROUP BY 1""",
+    "shielded-contacted": """SELECT SUM(EXISTS (SELECT 1 FROM event k WHERE k.type = 'ShieldedPersonContacted' AND k.body ->> 'reached'
+ AND k.body ->> 'shielding_id' = l.body ->> 'shielding_id')), COUNT(*), COUNT(*) FROM event l JOIN event n ON n.type = 'SupportNetworkAssessed'
+ AND n.body ->> 'shielding_id' = l.body ->> 'shielding_id' WHERE l.type = 'ShieldingListReceived' AND (n.body ->> 'network' IN ('NONE', 'LIMITED')
+ OR n.body ->> 'isolated') HAVING COUNT(*) > 0""",
+    "shielding-expired": """SELECT SUM(body ->> 'expires_on' < substr(:now, 1, 10)), COUNT(*), COUNT(*) FROM event
+ WHERE type = 'ShieldingListReceived' HAVING COUNT(*) > 0""",
     "ni14": f"""SELECT service, SUM(size * 1.0 * a / seen), SUM(size), SUM(seen) FROM (SELECT r.service, r.organisation, r.channel, COUNT(*) size, SUM(j.avoidable IS NOT NULL)
  seen, SUM(COALESCE(j.avoidable, 0)) a FROM record r LEFT JOIN judgement j ON j.c = r.c WHERE {_CUSTOMERS} GROUP BY 1, 2, 3) WHERE seen > 0 GROUP BY 1""",
 }  # fmt: skip
 """By the name of each figure: its SQL. The last three columns are part, each and n; those before are what it is split by."""
 BY = {
+    "shielded-contacted": (),
+    "shielding-expired": (),
     "chases-per-life-event": (),
     "satisfaction": (),
     "satisfied": (),

@@ -49,6 +49,7 @@ from hub.contracts.vocabulary import (
 )
 from hub.model.event import Event
 from tests.engine_harness import stamped
+from tests.prove.insight_sought import sought
 
 BEGIN = datetime(2026, 3, 2, tzinfo=UTC)
 SERVICES = ("524", "528", "57", "69", None)
@@ -61,6 +62,7 @@ def events(random: Random, contacts: int) -> list[Event]:
     told += [event for number in range(contacts // 2) for event in _case(random, f"k{number}", contacts)]
     told += [event for number in range(contacts // 4) for event in _feedback(random, f"f{number}")]
     told += [event for number in range(contacts // 5) for event in _online(random, f"j{number}", contacts)]
+    told += [event for number in range(contacts // 6) for event in sought(random, number)]
     told += [_belongs(random, number, contacts) for number in range(contacts // 3)]
     named = [replace(stamped(event, f"town-{n}"), recorded_at=_learnt(random, event)) for n, event in enumerate(told)]
     random.shuffle(named)
