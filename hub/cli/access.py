@@ -162,4 +162,5 @@ _REASONS = {
     Why.NOT_FOR_THIS_PURPOSE: DenialReason.ROLE,
     Why.DUTY_MISSING: DenialReason.ROLE,
     Why.NOT_YOUR_RECORD: DenialReason.OWN_RECORD,
+    Why.RESTRICTED: DenialReason.RESTRICTED,
 }

@@ -1,7 +1,8 @@
 """May this person see this, for this purpose? One pure answer, by what the council's policy says and by nothing else.
 
 What no line of the policy allows is refused, and a personal field that no line shows is hidden. The order of the questions is the order in
-which a refusal is explained: purpose, own record, organisation, class of record, duty, whose record it is, reason for breaking the glass.
+which a refusal is explained: purpose, own record, organisation, class of record, duty, whose record it is, reason for breaking the glass,
+restriction.
 """
 
 from collections.abc import Mapping
@@ -47,6 +48,7 @@ class Why(StrEnum):
     NOT_FOR_THIS_PURPOSE = "not-for-this-purpose"
     DUTY_MISSING = "duty-missing"
     NOT_YOUR_RECORD = "not-your-record"
+    RESTRICTED = "restricted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +154,8 @@ class Asked:
     controller: str
     act: Act = Act.READ
     party: str = ""
+    restricted: bool = False
+    """Whether its use is restricted while it is contested: then only purposes that see what is restricted see it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,7 +201,8 @@ def decide_access(policy: Policy, reader: Reader, asked: Asked) -> Decision:
 def _by_grant(policy: Policy, reader: Reader, asked: Asked, purpose: Purpose, *, breaks: bool) -> Decision:
     grant = policy.grants.get(Key(reader.role, purpose.name, asked.record_class))
     agreement = None if asked.controller == reader.organisation else _agreement(policy, reader, asked, purpose.name)
-    refusal = _refusal(policy, reader, asked, grant, foreign=asked.controller != reader.organisation and agreement is None, breaks=breaks)
+    foreign = asked.controller != reader.organisation and agreement is None
+    refusal = _refusal(policy, reader, asked, grant, purpose, foreign=foreign, breaks=breaks)
     if refusal is not None or grant is None:
         return Denied(why=refusal or Why.NOT_FOR_THIS_PURPOSE)
     limits = policy.classes[asked.record_class].fields if agreement is None else agreement.fields
@@ -207,7 +212,9 @@ def _by_grant(policy: Policy, reader: Reader, asked: Asked, purpose: Purpose, *,
     )  # fmt: skip
 
 
-def _refusal(policy: Policy, reader: Reader, asked: Asked, grant: Grant | None, *, foreign: bool, breaks: bool) -> Why | None:
+def _refusal(
+    policy: Policy, reader: Reader, asked: Asked, grant: Grant | None, purpose: Purpose, *, foreign: bool, breaks: bool
+) -> Why | None:
     if foreign:
         return Why.ANOTHER_ORGANISATION
     if grant is None or asked.act not in grant.may:
@@ -216,7 +223,9 @@ def _refusal(policy: Policy, reader: Reader, asked: Asked, grant: Grant | None, 
         return Why.DUTY_MISSING
     if reader.role == RESIDENT and not _own(policy, reader, asked):
         return Why.NOT_YOUR_RECORD
-    return Why.BREAK_GLASS if breaks and reader.reason not in policy.reasons else None
+    if breaks and reader.reason not in policy.reasons:
+        return Why.BREAK_GLASS
+    return Why.RESTRICTED if asked.restricted and not purpose.sees_restricted else None
 
 
 def _whose(policy: Policy, reader: Reader, party: str) -> str:

@@ -13,6 +13,7 @@ from hub.web.cases import CaseId
 from hub.web.desk import After, AtLeast, Desk, Limit, after_of, mark_of, tag
 from hub.web.fields import Code, Name, Nothing
 from hub.web.problems import Problematic
+from hub.web.subjects import unrestricted
 from projections.case_timeline import PROJECTION as TIMELINE
 from projections.who_owns_it import PROJECTION as OWNERS
 
@@ -63,9 +64,10 @@ def read_case(desk: Desk, case_id: str) -> answers.Case | None:
 
 
 def read_cases(desk: Desk, query: Query) -> answers.CasePage:
-    """One page of cases; for threads that may wait."""
+    """One page of cases, without those whose use is restricted; for threads that may wait."""
     with desk.reading.snapshot() as snapshot:
         page: Page = snapshot.page(TIMELINE, query)
-        items = [answers.summary(key, facts, snapshot.facts(OWNERS, key)) for key, facts in page.items]
+        shown = unrestricted(snapshot, "cases", page.items)
+        items = [answers.summary(key, facts, snapshot.facts(OWNERS, key)) for key, facts in shown]
         fresh = together([page.freshness, snapshot.freshness(OWNERS)])
     return answers.CasePage(items=items, after=after_of(page.after), reading=answers.Reading.of(fresh))

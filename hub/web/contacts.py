@@ -17,6 +17,7 @@ from hub.web.bodies import Assessment, ContactResolution, NewContact, NewLink
 from hub.web.desk import After, Asking, AtLeast, Desk, Limit, after_of, mark_of, tag
 from hub.web.fields import KEY, Code, Name, Nothing
 from hub.web.problems import Problematic
+from hub.web.subjects import unrestricted
 from projections.contact_log import PROJECTION as LOG
 
 ContactId = Annotated[str, Path(pattern=KEY)]
@@ -87,8 +88,15 @@ def contact_views(desk: Desk) -> APIRouter:
         await desk.until_visible(at_least, LOG)
         given = {"channel": channel, "office": office, "organisation": organisation, "service": service}
         where = {column: str(value) for column, value in given.items() if value is not None}
-        page = await desk.threads.run(desk.reading.page, LOG, Query(newest="contacted_at", limit=limit, where=where, after=mark_of(after)))
-        items = [answers.summary(key, facts) for key, facts in page.items]
-        return answers.ContactPage(items=items, after=after_of(page.after), reading=Reading.of(page.freshness))
+        query = Query(newest="contacted_at", limit=limit, where=where, after=mark_of(after))
+        return await desk.threads.run(_read_contacts, desk, query)
 
     return routes
+
+
+def _read_contacts(desk: Desk, query: Query) -> answers.ContactPage:
+    with desk.reading.snapshot() as snapshot:
+        page = snapshot.page(LOG, query)
+        shown = unrestricted(snapshot, "contacts", page.items)
+    items = [answers.summary(key, facts) for key, facts in shown]
+    return answers.ContactPage(items=items, after=after_of(page.after), reading=Reading.of(page.freshness))

@@ -14,7 +14,7 @@ from prometheus_client import CollectorRegistry
 
 from hub.cli import seeing
 from hub.cli.access import seal_words
-from hub.commands import CASE, COMPLAINT, CONTACT
+from hub.commands import CASE, COMPLAINT, CONTACT, PRIVACY
 from hub.connect.repository import LEASED, Connectors
 from hub.connect.words import Cause, State, Wish
 from hub.contracts import Rejection
@@ -68,6 +68,7 @@ SHOWN = Bundle(
         CASE.state,
         CONTACT.state,
         COMPLAINT.state,
+        PRIVACY.state,
         complaint_levels.projection(LEVELS),
     ),
     routes=(contacts_by_case.ROUTE,),

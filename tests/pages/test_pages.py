@@ -1,10 +1,16 @@
 """The pages without a browser: who may see what, what a form needs, what every answer carries."""
 
+from datetime import UTC, datetime
+from typing import Any
+
 import pytest
 
+from hub.contracts.privacy import RestrictionLifted, RestrictionSet
+from hub.model.event import Event
 from hub.privacy.access import Asked, Why
 from hub.privacy.accounts import Account, Tie
 from hub.web.entrance import Refused, Visitor
+from tests.engine_harness import stamped
 from tests.pages.hall import COUNCIL, Browser, Hall, hidden
 
 
@@ -124,6 +130,34 @@ def test_nobody_opens_a_case_that_is_about_themselves(town_hall: Hall, browser: 
     closed = town_hall.client.post(f"/v1/cases/{case_id}/resolution", json={"outcome": "RESOLVED"}, headers=there | named)
     assert closed.status_code == 403
     assert [entry.kind.value for entry in town_hall.entrance.record.who_saw("somebody")] == ["DATA_ACCESSED"] * 2
+
+
+def test_a_case_whose_use_is_contested_is_shown_to_who_reviews_it_and_to_nobody_else(town_hall: Hall, browser: Browser) -> None:
+    case_id, other = town_hall.case(subject="who-contests"), town_hall.case(subject="who-does-not")
+    contest(town_hall, RestrictionSet(party_id="who-contests", request_id="r1", record_classes=("cases",), ground="contested", **THEN))
+    adviser, steward = town_hall.account("adviser"), town_hall.account("data-steward")
+    there, reviewing = town_hall.program(adviser, "progress-case"), town_hall.program(steward, "correct-record")
+
+    def seen(headers: dict[str, str]) -> list[int]:
+        return [town_hall.client.get(f"/v1/cases/{each}", headers=headers).status_code for each in (case_id, other)]
+
+    assert (seen(there), seen(reviewing)) == ([403, 200], [200, 200])
+    listed = {each["id"] for each in town_hall.client.get("/v1/cases?limit=200", headers=there).json()["items"]}
+    assert listed & {case_id, other} == {other}
+    browser.sign_in(adviser, "progress-case")
+    assert "restricted while it is contested" in browser.get(f"/cases/{case_id}").text
+    assert case_id not in browser.get("/cases").text
+    assert browser.get(f"/cases/{case_id}/hand-off").status_code == 403
+    contest(town_hall, RestrictionLifted(party_id="who-contests", request_id="r1", told_at=THEN["occurred_at"], **THEN))
+    assert seen(there) == [200, 200]
+
+
+THEN: dict[str, Any] = {"occurred_at": datetime(2026, 3, 2, 9, tzinfo=UTC)}
+
+
+def contest(hall: Hall, event: Event) -> None:
+    hall.engine.log(stamped(event, type(event).__name__, controller=COUNCIL))
+    hall.engine.settle()
 
 
 def one(hall: Hall, name: str) -> Account:
