@@ -1,7 +1,7 @@
-"""All the tests in two lanes at once, one that computes and one that waits for servers: `python -m tests.lanes` (`make test`).
+"""All the tests in lanes at once: one computes, one waits for servers, one proves: `python -m tests.lanes` (`make test`).
 
-Every line says which lane it comes from. The last lines name what failed in either, each with its reason, then add both up as pytest would;
-the exit code is 0 only if both lanes passed.
+Every line says which lane it comes from. The last lines name what failed in any, each with its reason, then add them up as pytest would;
+the exit code is 0 only if all lanes passed.
 """
 
 import os
@@ -24,9 +24,9 @@ from xml.etree.ElementTree import ParseError, parse
 MEMORY = Path("/dev/shm")
 ROOM = 6 << 30
 """Bytes that a machine must have free to keep the tests' files in its memory; they need a tenth of it."""
-LANES: Mapping[str, str] = {"computing": "not waiting", "waiting": "waiting"}
-GIVES_WAY: Mapping[str, int] = {"computing": 5, "waiting": 0}
-"""How far each lane stands back for the other: a server that is waited for should be kept waiting by nobody who only computes."""
+LANES: Mapping[str, str] = {"computing": "not waiting and not proving", "waiting": "waiting and not proving", "proving": "proving"}
+GIVES_WAY: Mapping[str, int] = {"computing": 5, "waiting": 0, "proving": 0}
+"""How far each lane stands back for the others: a server that is waited for should be kept waiting by nobody who only computes."""
 LIMIT = 100 * 60.0
 CLOSING = re.compile(r"^=+ (?P<outcome>.*) in [\d.]+s(?: \([\d:]+\))? =+$")
 COUNT = re.compile(r"(\d+) (failed|passed|skipped|xfailed|xpassed|error|warning)")
@@ -98,7 +98,7 @@ def named(found: Sequence[str]) -> list[str]:
 
 
 def counted(closings: Iterable[str]) -> Counter[str]:
-    """What the closing lines say together; tests that a lane left to the other are not counted."""
+    """What the closing lines say together; tests that a lane left to another are not counted."""
     return sum((Counter({what: int(number) for number, what in COUNT.findall(line)}) for line in closings), Counter[str]())
 
 
@@ -133,10 +133,10 @@ def workplace() -> Iterator[None]:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run both lanes; 0 if both passed."""
+    """Run all lanes; 0 if all passed."""
     begun = time.monotonic()
-    with workplace(), ThreadPoolExecutor(len(LANES)) as both:
-        ended = list(both.map(run, LANES, [arguments] * len(LANES)))
+    with workplace(), ThreadPoolExecutor(len(LANES)) as abreast:
+        ended = list(abreast.map(run, LANES, [arguments] * len(LANES)))
     print("\n".join(named([failure for lane in ended for failure in lane.failures])))
     for lane, how in zip(LANES, ended, strict=True):
         print(f"{lane}: {how}")

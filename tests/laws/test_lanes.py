@@ -1,4 +1,4 @@
-"""Both lanes are counted together, and one that fails fails the whole."""
+"""All lanes are counted together, and one that fails fails the whole."""
 
 import os
 import subprocess
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.lanes import NAMED, closing_line, counted, failures, free, named
+from tests.lanes import LANES, NAMED, closing_line, counted, failures, free, named
 
 
 def test_the_lanes_are_added_up() -> None:
@@ -42,8 +42,10 @@ def test_a_machine_without_a_folder_of_its_memory_has_no_room_in_it(tmp_path: Pa
 
 @pytest.mark.parametrize(("body", "code"), [("pass", 0), ("raise ValueError('no\\n  bins')", 1)])
 def test_one_failing_lane_fails_the_whole(tmp_path: Path, body: str, code: int) -> None:
-    waiting = f"import pytest\n@pytest.mark.waiting\ndef test_waiting():\n    {body}\n"
-    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers = waiting: waits\n")
+    waiting = (
+        f"import pytest\n@pytest.mark.waiting\ndef test_waiting():\n    {body}\n\n@pytest.mark.proving\ndef test_proving():\n    pass\n"
+    )
+    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers =\n    waiting: waits\n    proving: proves\n")
     (tmp_path / "test_lanes.py").write_text(f"{waiting}def test_computing():\n    pass\n")
     root = Path(__file__).resolve().parents[2]
     run = subprocess.run(
@@ -52,7 +54,7 @@ def test_one_failing_lane_fails_the_whole(tmp_path: Path, body: str, code: int) 
         env=os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
     )  # fmt: skip
     assert run.returncode == code, run.stdout
-    last = run.stdout.splitlines()[-4:]
-    assert last[3].strip("=").startswith(" 2 passed" if code == 0 else " 1 failed, 1 passed")
-    assert [line.split(":")[0] for line in last[1:3]] == ["computing", "waiting"]
+    last = run.stdout.splitlines()[-5:]
+    assert last[4].strip("=").startswith(" 3 passed" if code == 0 else " 1 failed, 2 passed")
+    assert [line.split(":")[0] for line in last[1:4]] == list(LANES)
     assert last[0] == ("FAILED test_lanes.py::test_waiting: ValueError: no bins" if code else "")

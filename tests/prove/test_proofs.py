@@ -1,7 +1,4 @@
-"""Every proof at its ci size, and every guard once taken away.
-
-The guards and some proofs go with the computing lane, though they need a Kafka too, so that both lanes end at about the same time.
-"""
+"""Every proof at its ci size, and every guard once taken away."""
 
 import json
 import subprocess
@@ -11,10 +8,8 @@ import pytest
 
 from tests.prove.__main__ import COULD_NOT_RUN, NOT_HERE
 from tests.prove.table import GUARDS, PROOFS
-from tests.services.needs import missing
 
-WITH_THE_GUARDS = frozenset({"crash", "offsets", "poison", "rebuild", "zombie"})
-"""Proofs of the computing lane."""
+pytestmark = [pytest.mark.proving, pytest.mark.needs("local kafka")]
 
 
 def report(*arguments: str) -> tuple[int, str, str]:
@@ -24,7 +19,8 @@ def report(*arguments: str) -> tuple[int, str, str]:
     return done.returncode, done.stdout, done.stderr
 
 
-def hold(name: str) -> None:
+@pytest.mark.parametrize("name", PROOFS)
+def test_what_is_promised_holds_under_the_faults_of(name: str) -> None:
     """The proof runs, and everything holds; skipped where this machine lacks what it needs."""
     code, found, said = report(name, "--seed", "1")
     if code == COULD_NOT_RUN and NOT_HERE in said:
@@ -33,24 +29,9 @@ def hold(name: str) -> None:
     assert json.loads(found)["ok"]
 
 
-@pytest.mark.needs("local kafka")
-@pytest.mark.parametrize("name", sorted(PROOFS.keys() - WITH_THE_GUARDS))
-def test_what_is_promised_holds_under_the_faults_of(name: str) -> None:
-    hold(name)
-
-
-@pytest.mark.parametrize("name", sorted(PROOFS.keys() & WITH_THE_GUARDS))
-def test_what_is_promised_holds_beside_the_guards_under_the_faults_of(name: str) -> None:
-    if reason := missing("local kafka"):
-        pytest.skip(f"needs local kafka: {reason}")
-    hold(name)
-
-
 @pytest.mark.parametrize("guard", GUARDS)
 def test_a_proof_breaks_without_the_guard(guard: str) -> None:
     """A missing guard shows only where the schedule comes by: three seeds may try."""
-    if reason := missing("local kafka"):
-        pytest.skip(f"needs local kafka: {reason}")
     said = []
     for seed in ("1", "2", "3"):
         code, found, besides = report(GUARDS[guard], "--seed", seed, "--without", guard)
