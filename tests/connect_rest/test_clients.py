@@ -49,7 +49,7 @@ def test_kafka_connect_py_takes_a_connector_through_its_life(client: KafkaConnec
     becomes(client, "running")
     changed = client.update_connector("places", {**hub.world.config, "every_seconds": "60"})
     assert changed["config"]["every_seconds"] == client.get_connector_config("places")["every_seconds"] == "60"
-    assert eventually(lambda: client.list_connector_topics("places")["places"]["topics"]) == ["places"]
+    assert eventually(lambda: client.list_connector_topics("places")["places"]["topics"]) == ["gazetteer"]
     client.reset_connector_topics("places")
     client.stop_connector("places")
     becomes(client, "stopped")
@@ -119,7 +119,7 @@ def test_a_secret_is_neither_shown_nor_lost_when_a_configuration_is_read_and_sen
     secret = "tok-5e8f41c09a-7d3b6a2f9c8e1d4b5a60"
     config = {
         "connector.class": "notify_callbacks", "system": "notify", "controller": "tameside", "organisation": "tameside",
-        "case_system": "crm", "templates.decided": "OUTCOME", "token": secret, "signing_secret": "${env:SIGNING}",
+        "case_system": "crm", "templates.decided": "OUTCOME", "token": secret,
     }  # fmt: skip
     answers = [hub.client.post("/connectors", json={"name": "receipts", "config": config, "initial_state": "STOPPED"})]
     answers += [hub.client.get(f"/connectors/receipts{path}") for path in ("", "/config", "/tasks", "/status")]
@@ -129,6 +129,18 @@ def test_a_secret_is_neither_shown_nor_lost_when_a_configuration_is_read_and_sen
     answers += [hub.client.put("/connectors/receipts/config", json={**shown, "every_seconds": "90"})]
     answers += [hub.client.patch("/connectors/receipts/config", json={"every_seconds": "91"})]
     assert [answer.status_code for answer in answers] == [201, *[200] * 8]
-    assert (shown["token"], shown["signing_secret"]) == ("[hidden]", "${env:SIGNING}")
+    assert shown["token"] == "[hidden]"
     assert Connectors(store=hub.house.store).find("receipts").config["token"] == secret
     assert [answer.text for answer in answers if secret in answer.text] == []
+    referred = hub.client.patch("/connectors/receipts/config", json={"token": "${env:NOTIFY}"}).json()
+    assert referred["config"]["token"] == "${env:NOTIFY}"
+
+
+def test_what_is_wrong_between_settings_is_told_of_the_whole(hub: Hub) -> None:
+    config = {
+        "name": "receipts", "connector.class": "notify_callbacks", "system": "notify", "controller": "tameside", "organisation": "tameside",
+        "case_system": "crm", "templates.decided": "OUTCOME", "token": "t", "signing_secret": "s",
+    }  # fmt: skip
+    verdict = hub.client.put("/connector-plugins/notify_callbacks/config/validate", json=config).json()
+    wrong = {each["value"]["name"]: each["value"]["errors"] for each in verdict["configs"] if each["value"]["errors"]}
+    assert wrong == {"connector.class": ["Invalid configuration: give either `token` or `signing_secret`"]}

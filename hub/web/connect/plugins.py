@@ -10,6 +10,8 @@ HIDDEN = "[hidden]"
 """What stands where a secret would."""
 Said = dict[str, Any]
 TASKS = "tasks.max"
+_WHOLE = "connector.class"
+"""Where stands what is wrong between settings."""
 FRAMEWORK = (
     Setting(name="connector.class", type="STRING", required=True, default=None, documentation="The kind of connector.", order=1),
     Setting(
@@ -63,7 +65,8 @@ def sentences(known: Iterable[Setting], config: FlatConfig, found: Iterable[Faul
     for fault in found:
         missing = f'Missing required configuration "{fault.key}" which has no default value.'
         wrong = f"Invalid value for configuration {fault.key}: {fault.what}" + (f" ({fault.meant})" if fault.meant else "")
-        said.setdefault(fault.key, []).append(missing if fault.key in needed else wrong)
+        whole = f"Invalid configuration: {fault.what}"
+        said.setdefault(fault.key or _WHOLE, []).append(missing if fault.key in needed else wrong if fault.key else whole)
     return said
 
 

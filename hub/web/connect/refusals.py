@@ -30,7 +30,7 @@ def handle(made: FastAPI) -> None:
 
 def said(status: int, message: str, headers: dict[str, str] | None = None) -> JSONResponse:
     """The refusal as an answer."""
-    return JSONResponse({"error_code": status, "message": message}, status, headers)
+    return JSONResponse({"error_code": int(status), "message": message}, int(status), headers)
 
 
 async def _refused(_: Request, wrong: Exception) -> JSONResponse:
