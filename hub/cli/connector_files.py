@@ -33,6 +33,7 @@ def join(app: typer.Typer) -> None:
     app.command("discover")(discover)
     app.command("spec")(spec)
     app.command("about")(about)
+    app.command("convert")(convert)
 
 
 def new(
@@ -187,6 +188,48 @@ def about(
         say({"kind": kind, "about": _purpose(kind), "settings": rows} if as_json else rows, as_json=as_json)
     else:
         _print(["# " + kind, "", _purpose(kind), "", *_table(rows)])
+
+
+def convert(file: Annotated[Path, typer.Argument(help="JSON for Kafka Connect, or YAML.")], *, as_json: Json = False) -> None:
+    """Print a configuration of Kafka Connect as YAML, or YAML as a configuration of Kafka Connect; of any connector, losing nothing."""
+    from hub.connect.foreign import flat_from
+
+    text = _text(file)
+    if file.suffix == ".json":
+        flat = _flat_json(file, text)
+        typer.echo(json.dumps({"yaml": _yaml(flat)}) if as_json else _yaml(flat), nl=as_json)
+        return
+    flat = flat_from(text) if "connector.class" in text else flat_file(file)
+    made = {"name": flat.get("name", file.stem), "config": flat}
+    typer.echo(json.dumps(made) if as_json else json.dumps(made, indent=2, ensure_ascii=False))
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text("utf-8")
+    except OSError as error:
+        raise Misconfigured(str(file), f"cannot be read: {error.strerror}") from None
+
+
+def _flat_json(file: Path, text: str) -> dict[str, str]:
+    """The settings in a document with a name and a config, or in one that is all settings."""
+    try:
+        document = json.loads(text)
+    except ValueError:
+        raise Misconfigured(str(file), "is not JSON") from None
+    found = document.get("config", document) if isinstance(document, dict) else None
+    if not isinstance(found, dict) or not all(isinstance(value, str | int | float | bool) for value in found.values()):
+        raise Misconfigured(str(file), "is not a configuration of Kafka Connect", "names and texts, or a name and such a config")
+    return {name: value if isinstance(value, str) else json.dumps(value) for name, value in found.items()}
+
+
+def _yaml(flat: dict[str, str]) -> str:
+    from connectors import KINDS
+    from hub.connect.flat import document_of
+    from hub.connect.foreign import own_yaml_of, yaml_of
+
+    own = flat.get("connector.class") in {kind.name for kind in KINDS}
+    return own_yaml_of(document_of(flat)) if own else yaml_of(flat)
 
 
 def _purpose(kind: str) -> str:

@@ -82,7 +82,7 @@ def apply(file: Annotated[Path, typer.Argument(help="The connector's file.")], *
     flat = flat_file(file)
     with closing(house(config)) as opened:
         new = Connectors(store=opened.store).apply(flat["name"], flat, base=str(file.parent.resolve()))
-    done = "made" if new else "changed"
+    done = "made" if new else "applied"
     say({"connector": flat["name"], "done": done}, as_json=as_json, sentence=f"{flat['name']}: {done}")
 
 

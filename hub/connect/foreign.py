@@ -36,6 +36,15 @@ def yaml_of(flat: Mapping[str, str]) -> str:
     return written.getvalue()
 
 
+def own_yaml_of(document: Mapping[str, Any]) -> str:
+    """A document of the hub's own as YAML."""
+    written = StringIO()
+    yaml = YAML(typ="safe", pure=True)
+    yaml.default_flow_style, yaml.allow_unicode, yaml.sort_base_mapping_type_on_output = False, True, False  # type: ignore[assignment]
+    yaml.dump(dict(document), written)
+    return written.getvalue()
+
+
 def flat_from(text: str) -> dict[str, str]:
     """The flat configuration that such YAML says; raises Misconfigured where it is none."""
     try:

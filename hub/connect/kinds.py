@@ -101,8 +101,21 @@ def _own_faults(kind: Kind, own: Mapping[str, Any]) -> list[Fault]:
         kind.config.model_validate(without_placeholders(own))
     except ValidationError as error:
         faults = error.errors(include_url=False)
-        return [_fault(kind, each) for each in sorted(faults, key=lambda each: each["type"] != "extra_forbidden")]
+        said = [each for each in faults if not _kept_secret(own, each["loc"])]
+        return [_fault(kind, each) for each in sorted(said, key=lambda each: each["type"] != "extra_forbidden")]
     return []
+
+
+def _kept_secret(value: Any, at: Location) -> bool:
+    """Whether a placeholder stands here: what it holds cannot be judged yet."""
+    for step in at:
+        if isinstance(value, str) or not isinstance(value, Mapping | list):
+            break
+        try:
+            value = value[step]  # type: ignore[index]  # a number for a list, a name for a mapping
+        except (KeyError, IndexError, TypeError):
+            return False
+    return isinstance(value, str) and PLACEHOLDER.search(value) is not None
 
 
 def _fault(kind: Kind, found: Any) -> Fault:
@@ -124,7 +137,21 @@ def without_placeholders(value: Any) -> Any:
         return {name: without_placeholders(each) for name, each in value.items()}
     if isinstance(value, list):
         return [without_placeholders(each) for each in value]
-    return PLACEHOLDER.sub("secret", value) if isinstance(value, str) else value
+    return PLACEHOLDER.sub(_STAND_IN, value) if isinstance(value, str) else value
+
+
+_STAND_IN = "a-secret-that-is-looked-up-when-it-is-begun"
+"""Long enough for what refuses a secret that could be guessed."""
+
+
+def _looked_up_later(own: Any, at: Location) -> bool:
+    """Whether it is a secret that is found wrong, which nobody can say before it is looked up."""
+    for part in at:
+        try:
+            own = own[part]
+        except (KeyError, IndexError, TypeError):
+            return False
+    return isinstance(own, str) and PLACEHOLDER.search(own) is not None
 
 
 def _secret_faults(value: Any, at: Location) -> Iterator[Fault]:

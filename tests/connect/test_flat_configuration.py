@@ -1,5 +1,6 @@
 """A configuration is the same whether it is written as YAML or as Kafka Connect has it."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -93,3 +94,19 @@ def test_a_secret_is_looked_up_and_hidden(tmp_path: Path) -> None:
 def test_a_secret_that_is_not_there_is_said_with_its_setting(text: str) -> None:
     with pytest.raises(Misconfigured, match=r"login\.password"):
         Secrets({}).resolved({"login": {"password": text}})
+
+
+PUBLISHED = json.loads(Path(__file__).with_name("published.json").read_text("utf-8"))["configurations"]
+
+
+def test_there_are_enough_published_configurations_of_many_makers() -> None:
+    assert len(PUBLISHED) >= 50
+    assert len({each["config"].get("connector.class", each["documented"]) for each in PUBLISHED}) >= 45
+
+
+@pytest.mark.parametrize("each", PUBLISHED, ids=lambda each: each["config"]["name"])
+def test_a_published_configuration_comes_back_from_yaml_and_looks_no_secret_up(each: dict[str, dict[str, str]]) -> None:
+    flat = each["config"]
+    text = yaml_of(flat)
+    assert flat_from(text) == flat
+    assert all(value in text for value in flat.values() if value.startswith("${"))
