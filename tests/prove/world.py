@@ -201,31 +201,34 @@ class World:
 
     def open_ends(self) -> str:
         """What is still on its way, in words; empty when everything has arrived everywhere."""
+        said, positions = self._in_store()
+        try:
+            bounds = ends(self.bootstrap, (REPORTS, ROUTED))
+        except KafkaException as error:  # it has just come back, and has not elected its leaders yet
+            return str(error.args[0].name())
+        said["records not applied"] = sum(bounds[topic, partition][1] - at for topic, partition, at in positions)
+        return ", ".join(f"{count} {what}" for what, count in said.items() if count)
+
+    def _in_store(self) -> tuple[dict[str, int], list[tuple[str, int, int]]]:
+        """What the store alone says is on its way, and how far each partition has been read."""
         with snapshot(self.store) as rows:
             cursors = dict(rows("SELECT connector, cursor FROM cursor"))
             unsent = rows("SELECT COUNT(*) FROM outbox WHERE sent IS NULL AND stream <> 'meta'")[0][0]
             positions = rows("SELECT topic, partition, MIN(next) FROM inbox WHERE NOT retired GROUP BY topic, partition")
             decided = rows("SELECT COUNT(*) FROM dead_letter WHERE state IN ('redrive', 'skip')")[0][0]
             stopped = rows("SELECT COUNT(*) FROM owner WHERE status <> 'running'")[0][0]
-        unread = [name for name in SOURCES if _size(file_of(self.ledger, name)) != int(cursors.get(name) or 0)]
-        try:
-            bounds = ends(self.bootstrap, (REPORTS, ROUTED))
-        except KafkaException as error:  # it has just come back, and has not elected its leaders yet
-            return str(error.args[0].name())
-        behind = sum(bounds[topic, partition][1] - at for topic, partition, at in positions)
-        said = {
-            "unread sources": len(unread),
-            "unsent rows": unsent,
-            "records not applied": behind,
-            "decisions not carried out": decided,
-            "stopped partitions": stopped,
-        }
-        return ", ".join(f"{count} {what}" for what, count in said.items() if count)
+        unread = sum(_size(file_of(self.ledger, name)) != int(cursors.get(name) or 0) for name in SOURCES)
+        said = {"unread sources": unread, "unsent rows": unsent, "decisions not carried out": decided, "stopped partitions": stopped}
+        return said, positions
+
+    def _at_rest(self) -> bool:
+        """Nothing is on its way; the broker, which has work of its own, is asked only when the store knows of nothing."""
+        return not any(self._in_store()[0].values()) and not self.open_ends()
 
     def quiet(self, seconds: float = 60.0) -> None:
         """Wait until nothing moves any more, twice in a row; raises NotQuiet."""
         for _ in range(2):
-            self.until(lambda: not self.open_ends(), seconds, self.open_ends)
+            self.until(self._at_rest, seconds, self.open_ends)
 
     def clocks_past(self, instant: datetime, seconds: float = 30.0) -> None:
         """Wait until every partition's instants have been judged up to this one."""
@@ -235,11 +238,13 @@ class World:
 
     def until(self, holds: Callable[[], bool], seconds: float, what: str | Callable[[], str]) -> None:
         """Look again and again; raises NotQuiet when the time is up, which is no earlier than after so many seconds of a quiet machine."""
-        began, at_most = time.monotonic(), seconds if self.without else PATIENCE * seconds
+        looked = began = time.monotonic()
+        at_most = seconds if self.without else PATIENCE * seconds
         while not holds():
             if time.monotonic() - began > at_most:
                 raise NotQuiet(f"waited {at_most:.0f} s for {what if isinstance(what, str) else what()}")
-            threading.Event().wait(0.05)
+            threading.Event().wait(max(0.05, time.monotonic() - looked))  # half of the time belongs to those who are looked at
+            looked = time.monotonic()
 
     def pause(self, seconds: float) -> None:
         """Let a moment pass that belongs to the schedule: nothing waits for it."""
