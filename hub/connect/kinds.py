@@ -144,16 +144,6 @@ _STAND_IN = "a-secret-that-is-looked-up-when-it-is-begun"
 """Long enough for what refuses a secret that could be guessed."""
 
 
-def _looked_up_later(own: Any, at: Location) -> bool:
-    """Whether it is a secret that is found wrong, which nobody can say before it is looked up."""
-    for part in at:
-        try:
-            own = own[part]
-        except (KeyError, IndexError, TypeError):
-            return False
-    return isinstance(own, str) and PLACEHOLDER.search(own) is not None
-
-
 def _secret_faults(value: Any, at: Location) -> Iterator[Fault]:
     if isinstance(value, Mapping):
         for name, each in value.items():
