@@ -43,9 +43,10 @@ def _cluster(house: House) -> Callable[[], str | None]:
     def asked() -> str | None:
         if not known:
             try:
-                known.append(AdminClient(house.kafka).list_topics(timeout=SECONDS).cluster_id)
+                found = AdminClient(dict(house.kafka)).list_topics(timeout=SECONDS).cluster_id
             except KafkaException:
                 return None
-        return known[0]
+            known.extend([found] if found else [])
+        return known[0] if known else None
 
     return asked

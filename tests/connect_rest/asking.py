@@ -26,7 +26,7 @@ def asked(http: Client, world: World, call: Call) -> Answer:
         threading.Event().wait(0.05)
 
 
-def eventually(found: Callable[[], T]) -> T:
+def eventually(found: Callable[[], T | None]) -> T:
     """What is found once anything is; raises AssertionError where nothing ever is."""
     deadline = time.monotonic() + PATIENCE
     while not (answer := found()):

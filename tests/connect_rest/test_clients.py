@@ -75,9 +75,8 @@ def test_kafka_connect_py_finds_what_can_be_configured_and_what_is_wrong(client:
     del config["folder"]
     verdict = client.validate_connector_config("gazetteer", config)
     assert {each["value"]["name"] for each in verdict["configs"] if each["value"]["errors"]} == {"folder"}
-    with pytest.raises(HTTPError) as refused:
+    with pytest.raises(HTTPError, match="400"):
         client.create_connector({"name": "places", "config": config})
-    assert refused.value.response.status_code == 400
 
 
 @pytest.mark.parametrize(
