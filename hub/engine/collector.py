@@ -5,6 +5,8 @@ Measured (docs/benchmarks/engine.md): by default it runs some fifty times a batc
 """
 
 import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 YOUNG, MIDDLE, OLD = 50_000, 20, 20
 
@@ -14,3 +16,16 @@ def rare_collections() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNG, MIDDLE, OLD)
+
+
+@contextmanager
+def no_collections() -> Iterator[None]:
+    """What is loaded in here lives on and makes no cycles: looking it through while it grows would take as long as loading it."""
+    looking = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if looking:
+            gc.enable()

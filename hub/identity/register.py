@@ -115,17 +115,8 @@ class Register:
 
     def take(self, party_id: str, row: Row) -> list[int]:
         """Take the saying in: count its values and file it under its keys; gives the parties met there, some of them several times."""
-        into = self.lanes[row.lane]
-        into.sayings = row.ordinal
-        if row.party == len(self.parties):
-            self.numbers[party_id] = row.party
-            self.parties.append(party_id)
-            self.lane_of.append(row.lane)
-        party_of = self.party_of
-        party_of.append(row.party)
-        into.count(row.facts, row.frequencies)
-        index, most, number = into.index, keys.MOST_SHARED, row.number
-        met: list[int] = []
+        index, most, number = self._enter(party_id, row), keys.MOST_SHARED, row.number
+        party_of, met = self.party_of, list[int]()
         for key in keys.of(row.kind, row.facts):
             sayings = index.get(key)
             if sayings is None:
@@ -134,6 +125,28 @@ class Register:
                 met += sayings
                 sayings.append(number)
         return [party_of[other] for other in met]
+
+    def take_back(self, party_id: str, row: Row) -> None:
+        """Take in a saying that was taken in before: whom it met was seen to then."""
+        index, most, number = self._enter(party_id, row), keys.MOST_SHARED, row.number
+        for key in keys.of(row.kind, row.facts):
+            sayings = index.get(key)
+            if sayings is None:
+                index[key] = [number]
+            elif len(sayings) <= most[key[0]] and sayings[-1] != number:
+                sayings.append(number)
+
+    def _enter(self, party_id: str, row: Row) -> dict[str, list[int]]:
+        """Its number, its party and the count of its values; gives the index it is to be filed in."""
+        into = self.lanes[row.lane]
+        into.sayings = row.ordinal
+        if row.party == len(self.parties):
+            self.numbers[party_id] = row.party
+            self.parties.append(party_id)
+            self.lane_of.append(row.lane)
+        self.party_of.append(row.party)
+        into.count(row.facts, row.frequencies)
+        return into.index
 
     def forget(self, rows: list[Row]) -> None:
         """Erase what these sayings said: no key and no count is left of a value that nobody else has said."""

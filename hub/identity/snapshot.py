@@ -3,7 +3,9 @@
 A snapshot holds personal values in the clear: whoever keeps it seals it, and throws it away when one of its people is erased.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import fields
+from enum import StrEnum
 from typing import Any
 
 import orjson
@@ -18,6 +20,7 @@ from hub.identity.model import Model
 from hub.identity.register import Row
 from hub.identity.said import Kind
 from hub.identity.steps import Act, Saying, Step
+from hub.model.values import maker
 
 _DECISIONS: dict[str, Any] = {
     kind.__name__: kind
@@ -44,8 +47,30 @@ _INPUTS: dict[str, Any] = {
         inputs.Released,
     )
 }
-_ENUMS: dict[str, Any] = {"basis": decisions.Basis, "reason": decisions.Reason, "end": decisions.End}
 _FORMAT = 1
+Read = Callable[[Any], Any]
+
+
+def _word(kind: type[StrEnum]) -> Read:
+    words = {each.value: each for each in kind}
+    return lambda value: words.get(value) or kind(value)
+
+
+def _listed(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+_READ: Mapping[str, Read] = {
+    "basis": _word(decisions.Basis),
+    "reason": _word(decisions.Reason),
+    "end": _word(decisions.End),
+    "evidence": lambda value: Evidence(value[0], value[1], tuple(value[2])),
+    "parts": lambda value: tuple(map(tuple, value)),
+}
+_READERS: Mapping[str, tuple[Any, tuple[Read, ...]]] = {
+    name: (maker(kind), tuple(_READ.get(field.name, _listed) for field in fields(kind))) for name, kind in _DECISIONS.items()
+}
+"""For each kind of decision how it is made, past `__init__`, and how each of its fields is read: there are as many as records."""
 
 
 def snapshot(identity: Identity) -> bytes:
@@ -78,7 +103,7 @@ def restore(kept: bytes, model: Model, *models: Model, accept_reserved: bool = F
 def _take(made: Identity, step: Step, parties: list[str]) -> None:
     match step:
         case Saying():
-            made.register.take(parties[step.row.party], step.row)
+            made.register.take_back(parties[step.row.party], step.row)
             made.world.take(step.row)
         case Act():
             observe(made.world, step.given, step.offset)
@@ -128,22 +153,9 @@ def _plain(value: Decision | Given) -> list[object]:
 
 
 def _decision(plain: list[Any]) -> Decision:
-    kind = _DECISIONS[plain[0]]
-    made: Decision = kind(*(_value(field.name, value) for field, value in zip(fields(kind), plain[1:], strict=True)))
+    make, readers = _READERS[plain[0]]
+    made: Decision = make(*[value if value is None else read(value) for read, value in zip(readers, plain[1:], strict=True)])
     return made
-
-
-def _value(name: str, value: Any) -> Any:
-    if value is None:
-        return None
-    if name == "evidence":
-        bits, agreement, frequencies = value
-        return Evidence(bits, agreement, tuple(frequencies))
-    if name == "parts":
-        return tuple(tuple(part) for part in value)
-    if (kind := _ENUMS.get(name)) is not None:
-        return kind(value)
-    return tuple(value) if isinstance(value, list) else value
 
 
 def _given(plain: list[Any]) -> Given:

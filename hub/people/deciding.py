@@ -15,6 +15,7 @@ from confluent_kafka import Message
 
 from hub.contracts import Contracts
 from hub.engine.bundle import Fetched
+from hub.engine.collector import no_collections
 from hub.engine.failpoints import NO_FAILPOINTS, Failpoints
 from hub.engine.folding import Culprit, Tripped, where
 from hub.engine.holding import Holding, SetAside
@@ -123,6 +124,10 @@ class IdentityWorker(ProcessWorker[Identity]):
         return self._state
 
     def _recall_until(self, until: int) -> None:
+        with no_collections():
+            self._recall_all(until)
+
+    def _recall_all(self, until: int) -> None:
         position = self._restore(until)
         decisions: dict[int, list[Decision]] = defaultdict(list)
         decode = self._contracts.decoder()
