@@ -4,7 +4,8 @@
 
 Until then no telling is made: the same fold over the same records must not say in other steps what was said already. Every telling names
 its effect, so what was said is learned whole, whatever is wanted by now. A number that stands in the log is never given to another
-content, neither a telling's nor the version of a fact that a source states again, nor a heartbeat's.
+content, neither a telling's nor the version of a fact that a source states again, nor a heartbeat's. What was on its way in the backup and
+stands in the log was sent: once more it would come after what followed it.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -20,10 +21,10 @@ from hub.contracts.topics import Topic, TopicKind
 from hub.engine.effects import Name, content, name_in
 from hub.engine.heartbeat import STREAM
 from hub.engine.log_reading import read
-from hub.engine.outbox import last_seq
+from hub.engine.outbox import Outgoing, last_seq, pack_offsets, unpack
 from hub.engine.rows import time_in
 from hub.engine.store import Store, Transaction
-from hub.engine.watch import Watch
+from hub.engine.watch import Watch, place_of
 from hub.engine.worker import Place
 from hub.engine.written import tails
 from hub.model.errors import Rejected
@@ -81,6 +82,20 @@ class Lesson:
     beat: int = 0
     at_ms: int = 0
     count: int = 0
+    _waiting: dict[tuple[str, int], list[Outgoing]] = field(default_factory=dict)
+    _stand: dict[Outgoing, int] = field(default_factory=dict)
+    """Records that were on their way when the store was backed up, and the offset of those that the log has; -1 for the others."""
+
+    def __post_init__(self) -> None:
+        with self.store.read() as tx:
+            rows = tx.rows("SELECT stream, seq, records FROM outbox WHERE sent IS NULL")
+        self._waiting = {(stream, seq): unpack(bytes(blob)) for stream, seq, blob in rows}
+        self._stand = {record: -1 for records in self._waiting.values() for record in records}
+
+    def meet(self, record: Outgoing, offset: int) -> None:
+        """What the log has at this offset, whoever can read it."""
+        if self._stand.get(record) == -1:
+            self._stand[record] = offset
 
     def take(self, event: Event, at_ms: int) -> None:
         """One record of the log, appended at this time."""
@@ -102,6 +117,7 @@ class Lesson:
             self._keep(tx)
             now, moment = tx.now(), datetime.fromtimestamp(self.at_ms / 1000, UTC)
             instant = time_in(self.store.dialect)
+            tx.run_many("UPDATE outbox SET sent = ?, sent_at = ? WHERE stream = ? AND seq = ?", self._sent(instant(now)))
             if self.beat > last_seq(tx, STREAM):
                 tx.run(
                     "INSERT INTO outbox (stream, seq, count, records, created_at, sent, sent_at) VALUES (?, ?, 0, ?, ?, ?, ?)",
@@ -109,6 +125,10 @@ class Lesson:
                 )
             if self.count:
                 _silence(tx, ends, instant(moment))
+
+    def _sent(self, at: Any) -> list[tuple[Any, ...]]:
+        offsets = {row: [self._stand[record] for record in records] for row, records in self._waiting.items()}
+        return [(pack_offsets(stand), at, *row) for row, stand in offsets.items() if -1 not in stand]
 
     def _keep(self, tx: Transaction) -> None:
         tx.run_many("INSERT INTO heard (event_id) VALUES (?) ON CONFLICT (event_id) DO NOTHING", self.facts)
@@ -142,7 +162,9 @@ def learn(store: Store, watch: Watch, kafka: Mapping[str, Any], contracts: Contr
     decode, lesson = reader(contracts), Lesson(store=store)
 
     def take(message: Message) -> None:
-        event = decode(message.value() or b"")
+        value = message.value() or b""
+        lesson.meet(Outgoing(*place_of(message), message.key(), value), int(message.offset() or 0))
+        event = decode(value)
         if event is not None:
             lesson.take(event, message.timestamp()[1])
 

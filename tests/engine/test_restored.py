@@ -11,6 +11,7 @@ import pytest
 from hub.cli.composition import House, closing
 from hub.contracts.meta import Heartbeat
 from hub.engine import takeover
+from hub.engine.outbox import Outgoing, unpack
 from hub.engine.restored import Lesson, knows, reader
 from hub.model.event import Event
 from hub.settings import Settings
@@ -48,9 +49,19 @@ def tellings(engine: Engine) -> list[tuple[Event, int]]:
 def learns(engine: Engine) -> None:
     """As `hub learn`, from the logs of the harness."""
     lesson = Lesson(store=engine.house.store)
+    for (topic, partition), log in engine.logs.items():
+        for offset, each in enumerate(log):
+            lesson.meet(Outgoing(topic, partition, each.key, each.value or b""), offset)
     for event, at_ms in tellings(engine):
         lesson.take(event, at_ms)
     lesson.end({place: len(log) for place, log in engine.logs.items()})
+
+
+def on_its_way(engine: Engine) -> list[str]:
+    """The topics of the records yet to be sent."""
+    with engine.house.store.read() as tx:
+        rows = tx.rows("SELECT records FROM outbox WHERE sent IS NULL ORDER BY stream, seq")
+    return [record.topic for (blob,) in rows for record in unpack(bytes(blob))]
 
 
 def goes_on(engine: Engine, day: float) -> None:
@@ -150,3 +161,27 @@ def test_a_heartbeat_of_the_lost_store_is_noticed_and_its_number_never_used_agai
     with back.house.store.read() as tx:
         assert knows(tx, beat)
         assert not knows(tx, Heartbeat(occurred_at=NOON, instance_id="hub", beat=8))
+
+
+def test_what_was_on_its_way_in_the_backup_and_stands_in_the_log_is_not_sent_after_what_followed_it(tmp_path: Path) -> None:
+    with running(tmp_path, "", BUNDLE) as lost:
+        lost.log(opened("a"), promised("a", days(1)))
+        lost.settle()
+        pass_time(lost, 2)  # the promise is missed: that is decided, and not sent yet
+        copied(tmp_path / "hub/hub.sqlite", tmp_path / "backup")
+        lost.settle()
+    with brought_back(lost, tmp_path, tmp_path / "backup") as engine:
+        assert on_its_way(engine) == ["responsibilities"]
+        learns(engine)
+        assert on_its_way(engine) == []
+
+
+def test_what_was_on_its_way_in_the_backup_and_never_came_to_the_log_is_sent(tmp_path: Path) -> None:
+    with running(tmp_path, "", BUNDLE) as lost:
+        lost.log(opened("a"), promised("a", days(1)))
+        lost.settle()
+        pass_time(lost, 2)
+        copied(tmp_path / "hub/hub.sqlite", tmp_path / "backup")
+    with brought_back(lost, tmp_path, tmp_path / "backup") as engine:
+        learns(engine)
+        assert on_its_way(engine) == ["responsibilities"]
