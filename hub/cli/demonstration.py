@@ -16,6 +16,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from hub.arenas import few_arenas
 from hub.cli import partners, telling
 from hub.cli.composition import House, closing, open_house
 from hub.cli.instance import make, prepare
@@ -88,6 +89,7 @@ class Demonstration:
 def demonstration(*, port: int, web: bool, say: Say) -> Iterator[Demonstration]:
     """Start everything in a new folder; leaves nothing running and nothing on disk."""
     began = monotonic()
+    few_arenas()
     with ExitStack() as stack:
         folder, kafka_port = Path(stack.enter_context(_folder())), choose(None, 1)[0][0]
         recordings = stack.enter_context(recorded_server(shipped("recordings")))

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from hub import logs
+from hub.arenas import few_arenas
 from hub.cli import partners, people
 from hub.cli.composition import House, closing
 from hub.cli.output import Config, Json, house, say
@@ -131,6 +132,7 @@ def serve(opened: House, wanted: Sequence[Role], stop: threading.Event, *, as_js
     """Run these roles until told to stop, as soon as store and broker answer and belong together."""
     from hub.cli.connecting import check_connectors
 
+    few_arenas()
     folder = opened.instance.folder  # there is a hub to run
     if "connect" in wanted:
         check_connectors(opened)
