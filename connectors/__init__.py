@@ -21,8 +21,6 @@ CONFIG = Path(__file__).parent / "config"
 """The configurations that ship with the hub."""
 TEMPLATES = Path(__file__).parent / "templates"
 """What `hub connector new` begins from: for a kind of source a configuration with its tests."""
-TEMPLATES = Path(__file__).parent / "templates"
-"""What `hub connector new` begins from: for a kind of source a configuration with its tests."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,7 +23,7 @@ KEPT_DAYS = 7
 
 
 class NotifyCallbacks(Intake, Notify):
-    """Notify posts to /intake/{name} with the bearer token; it names no post, so the same bytes are the same one."""
+    """Notify posts to /v1/intake/{name} with the bearer token; it names no post, so the same bytes are the same one."""
 
     kind: Literal["notify_callbacks"]
     keyed: ClassVar[bool] = False

@@ -29,14 +29,14 @@ Mark = str | int | float
 class SqlRows(Rows):
     """Whose database it is (`postgresql://…` or `sqlite:///path`, a secret), what is asked, and which columns order the rows.
 
-    `watermark` is never null and grows with every change, `key` tells rows of one watermark apart. `late_by`: how far behind the newest
+    `watermark` is never null and grows with every change, `unique` tells rows of one watermark apart. `late_by`: how far behind the newest
     watermark a row may come to be seen, in seconds, or in numbers where the watermark is one.
     """
 
     address_secret: str = Field(min_length=1, repr=False)
     query: str = Field(min_length=1)
     watermark: str = Field(pattern=_NAME)
-    key: str = Field(pattern=_NAME)
+    unique: str = Field(pattern=_NAME)
     late_by: float = Field(default=300, ge=0)
     envelope: Envelope = "none"
     page_rows: int = Field(default=1_000, gt=0, le=10_000)
@@ -56,7 +56,7 @@ async def poll(config: SqlRows, surroundings: Surroundings, cursor: str | None) 
         raise Misconfigured(config.name, "reads a database, but none can be read here")
     stands = _read(cursor)
     asked = Asked(
-        address=config.address_secret, query=config.query, watermark=config.watermark, key=config.key, watermark_from=stands.watermark,
+        address=config.address_secret, query=config.query, watermark=config.watermark, key=config.unique, watermark_from=stands.watermark,
         key_after=stands.key, most=config.page_rows,
     )  # fmt: skip
     found = await asyncio.to_thread(surroundings.tables.rows, asked)
@@ -65,14 +65,14 @@ async def poll(config: SqlRows, surroundings: Surroundings, cursor: str | None) 
         records.row(config, name, f"{config.name} {_place(config, found[number - 1])}", 0, record) for number, (name, record) in named
     )
     more = len(found) == config.page_rows
-    last = Mid(watermark=_mark(found[-1][config.watermark]), key=_key(found[-1][config.key])) if found else stands
+    last = Mid(watermark=_mark(found[-1][config.watermark]), key=_key(found[-1][config.unique])) if found else stands
     following = last if more else Mid(watermark=_before(last.watermark, config.late_by))
     return Page(records=rows, rejected=bad, cursor=orjson.dumps(asdict(following if found else stands)).decode(), more=more)
 
 
 def _place(config: SqlRows, row: Mapping[str, Any]) -> str:
     """By its key, if that can stand in the open."""
-    text = str(row[config.key])
+    text = str(row[config.unique])
     return text if REFERENCE.fullmatch(text) else "?"
 
 

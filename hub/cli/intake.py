@@ -3,10 +3,16 @@
 from collections.abc import Mapping
 from functools import partial
 from http import HTTPStatus
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hub.cli.composition import House
+from hub.connect.flat import document_of
 from hub.connect.intake import Intake
+from hub.connect.repository import Connectors, NoSuchConnector
+from hub.connect.secrets import Secrets
+from hub.connect.words import Known
+from hub.model.errors import Misconfigured
 from hub.web.intake import Admit, Doors
 from hub.web.problems import Problematic
 
@@ -26,20 +32,35 @@ def intake(house: House) -> Intake:
 
 
 def doors(house: House) -> Doors:
-    """How each connector that others post to lets them in."""
-    from connectors import KINDS, http_intake, load_config
-    from hub.configuration import load_document
+    """How each connector that others post to lets them in, whoever described it."""
+    connectors, known_doors = Connectors(store=house.store), dict[str, tuple[Known, Admit | None]]()
 
-    folder = house.settings.connectors
-    intakes = {kind.name for kind in KINDS if issubclass(kind.config, http_intake.Intake)}
-    files = [file for file in sorted(folder.glob("*.yaml")) if load_document(file).get("kind") in intakes] if folder is not None else []
-    configs = [load_config(file)[1] for file in files]
-    admits = {config.name: partial(_admit, config) for config in configs if isinstance(config, http_intake.Intake)}
-
-    def admit(connector: str) -> Admit | None:
-        return admits.get(connector)
+    def admit(name: str) -> Admit | None:
+        try:
+            known = connectors.find(name)
+        except NoSuchConnector:
+            return None
+        if name not in known_doors or known_doors[name][0] != known:
+            known_doors[name] = known, _door(known)
+        return known_doors[name][1]
 
     return Doors(intake=intake(house), admit=admit)
+
+
+def _door(known: Known) -> Admit | None:
+    from connectors import KINDS, http_intake
+    from hub.configuration import checked
+    from hub.connect.building import own_settings
+
+    model = next((kind.config for kind in KINDS if kind.name == known.kind and issubclass(kind.config, http_intake.Intake)), None)
+    if model is None:
+        return None
+    try:
+        config = checked(Path(f"connector {known.name}"), own_settings(document_of(known.config), Secrets()), model)
+    except Misconfigured:
+        detail = "The connector cannot be read as it is set up."
+        raise Problematic(HTTPStatus.SERVICE_UNAVAILABLE, "misconfigured", detail) from None
+    return partial(_admit, config)
 
 
 def _admit(config: "http_intake.Intake", headers: Mapping[str, str], body: bytes) -> str:

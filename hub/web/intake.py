@@ -1,4 +1,4 @@
-"""Where others hand records in: `POST /intake/{connector}`. 202 says that it is durable, and that it will be carried once."""
+"""Where others hand records in: `POST /v1/intake/{connector}`. 202 says that it is durable, and that it will be carried once."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -28,9 +28,9 @@ def intake_routes(doors: Doors) -> APIRouter:
     """The one route; who posts signs in by the connector's own token or signature."""
     router = APIRouter(tags=["intake"])
 
-    @router.post("/intake/{connector}", status_code=HTTPStatus.ACCEPTED, summary="Hand a record in")
+    @router.post("/v1/intake/{connector}", status_code=HTTPStatus.ACCEPTED, summary="Hand a record in")
     async def hand_in(connector: str, request: Request) -> JSONResponse:
-        admit = doors.admit(connector)
+        admit = await doors.threads.run(doors.admit, connector)
         if admit is None:
             raise Problematic(HTTPStatus.NOT_FOUND, "connector-unknown", "No connector of this name takes what is posted.")
         body = await request.body()

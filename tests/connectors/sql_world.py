@@ -14,7 +14,7 @@ from tests.connectors.worlds import loaded
 
 COLUMNS = {"reference": "ref", "opened": "opened", "updated": "changed", "service": "service", "status": "status", "address": "place"}
 SQL: dict[str, Any] = {
-    "kind": "sql_requests", "query": "SELECT * FROM jobs", "watermark": "changed", "key": "ref", "late_by": 0, "zone": "UTC",
+    "kind": "sql_requests", "query": "SELECT * FROM jobs", "watermark": "changed", "unique": "ref", "late_by": 0, "zone": "UTC",
     "owner": "depot", "page_rows": 10,
     "vocabulary": {"statuses": {"open": "OPEN", "done": "FIXED"}}, "layouts": [{"dates": ["iso"], "columns": COLUMNS}],
 }  # fmt: skip

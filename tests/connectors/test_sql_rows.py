@@ -48,7 +48,12 @@ async def test_a_row_that_was_slow_to_commit_is_read_where_it_is_not_later_than_
 
 async def test_a_number_is_a_watermark_too(tmp_path: Path) -> None:
     world = SqliteWorld(tmp_path)
-    numbered: dict[str, Any] = {"query": "SELECT rowid AS n, * FROM jobs WHERE ref LIKE '%0%'", "watermark": "n", "key": "n", "late_by": 2}
+    numbered: dict[str, Any] = {
+        "query": "SELECT rowid AS n, * FROM jobs WHERE ref LIKE '%0%'",
+        "watermark": "n",
+        "unique": "n",
+        "late_by": 2,
+    }
     first = await swept(world, **numbered)
     world.put(job(800))
     assert references(await swept(world, first.cursor, **numbered))[-1] == "J800"
@@ -67,7 +72,7 @@ async def test_an_outbox_table_is_read_by_the_types_of_its_rows(tmp_path: Path) 
         "status": "payload.state",
     }
     read = await swept(
-        world, query="SELECT * FROM outbox", watermark="n", key="n", envelope="outbox",
+        world, query="SELECT * FROM outbox", watermark="n", unique="n", envelope="outbox",
         layouts=[{"pattern": "BadgeAsked", "dates": ["epoch-ms"], "columns": columns}],
     )  # fmt: skip
     assert (references(read), [bad.code for bad in read.bad]) == (["B7"], ["record-malformed"])
