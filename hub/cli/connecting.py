@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 def supervisor(house: House, charges: list[Charge], others: dict[str, str]) -> Supervisor:
     """A worker of this house; it runs nothing before it was told how to begin a connector."""
-    desk = Desk(store=house.store, holder=house.holder, alone=not house.settings.postgresql)
+    desk = Desk(store=house.store, holder=house.holder, alone=not house.settings.postgresql, exclusive=house.guards.leases)
     return Supervisor(desk=desk, begin=_never, can=lambda _: False, charges=charges, others=others)
 
 
@@ -89,9 +89,10 @@ def tools(house: House, places: "Gazetteer | None") -> Tools:
 
 def courier(house: House, found: "Configured") -> Courier:
     """What carries a source into this house's outbox."""
+    fenced = house.settings.postgresql and house.guards.leases
     return Courier(
         source=found.source, store=house.store, ids=house.instance.ids, digest_key=house.instance.id_secret, encode=house.encode,
-        seal_original=house.originals.seal, holder=house.holder, failpoints=house.failpoints, alone=not house.settings.postgresql,
+        seal_original=house.originals.seal, holder=house.holder, failpoints=house.failpoints, alone=not fenced,
     )  # fmt: skip
 
 

@@ -35,6 +35,8 @@ class Desk:
     store: Store
     holder: str
     alone: bool = False
+    exclusive: bool = True
+    """Off only in a proof: then whoever wants a connector takes it."""
     _said: dict[str, tuple[Any, ...]] = field(default_factory=dict)
     _said_at: dict[str, float] = field(default_factory=dict)
 
@@ -65,12 +67,14 @@ class Desk:
         """Hold a connector, unless somebody else does."""
         with self.store.write() as tx:
             self._be_there(tx, lasts)
-            return take(tx, LEASED + name, self.holder, lasts, timedelta(), self.store.dialect) is not None
+            return not self.exclusive or take(tx, LEASED + name, self.holder, lasts, timedelta(), self.store.dialect) is not None
 
     def renew(self, names: Iterable[str], lasts: timedelta) -> set[str]:
         """Go on holding these; gives those that somebody else holds by now."""
         with self.store.write() as tx:
             self._be_there(tx, lasts)
+            if not self.exclusive:
+                return set()
             return {name for name in names if take(tx, LEASED + name, self.holder, lasts, timedelta(), self.store.dialect) is None}
 
     def give(self, names: Collection[str]) -> None:

@@ -38,6 +38,8 @@ class Supervisor:
     desk: Desk
     begin: Begin
     can: Callable[[Known], bool]
+    lasts: timedelta = LEASE
+    renew_seconds: float = RENEW_SECONDS
     charges: list[Charge] = field(default_factory=list)
     others: dict[str, str] = field(default_factory=dict)
     """What the connectors do that do not run here, as the metrics have it."""
@@ -60,12 +62,12 @@ class Supervisor:
 
     def renew(self, stop: Signal) -> None:
         """Keep this worker's leases, beside the loop that does the work: a long page must not cost them."""
-        while not stop.wait(RENEW_SECONDS):
+        while not stop.wait(self.renew_seconds):
             if monotonic() - self._looked > ASLEEP_SECONDS:
                 continue
             try:
                 with self._turn:
-                    self._lost |= self.desk.renew([charge.name for charge in list(self.charges)], LEASE)
+                    self._lost |= self.desk.renew([charge.name for charge in list(self.charges)], self.lasts)
             except Unavailable:
                 continue  # the leases run out by themselves, unless the store is back before
 
@@ -94,7 +96,7 @@ class Supervisor:
 
     def _take(self, known: Known, asked: int, stop: Signal) -> None:
         with self._turn:
-            if not self.desk.take(known.name, LEASE):
+            if not self.desk.take(known.name, self.lasts):
                 return
             charge = Charge(name=known.name, begin=lambda: self.begin(known), asked=asked, generation=known.generation)
             self.charges.append(charge)

@@ -32,6 +32,8 @@ class Guards:
     """A due instant fires by the broker's time and a complete partition, not by this machine's clock."""
     same_log: bool = True
     """A partition stops when its log is not the one that was applied."""
+    leases: bool = True
+    """A connector is run by whoever holds its lease, and its pages are carried only while they do."""
     reconcile: bool = True
     """What the log lost is found again in the outbox and sent once more."""
 

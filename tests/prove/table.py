@@ -12,6 +12,7 @@ PROOFS: Mapping[str, str] = {
     "access": "access",
     "acl": "acl",
     "clocks": "clocks",
+    "connectors": "connectors",
     "crash": "crash",
     "disk": "disk",
     "domains": "domains",
@@ -45,6 +46,7 @@ GUARDS: Mapping[str, str] = {
     "claim": "zombie",
     "ack-before-commit": "crash",
     "effects-before-commit": "crash",
+    "leases": "connectors",
     "same-log": "offsets",
     "reconcile": "tail-loss",
 }
