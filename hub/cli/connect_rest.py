@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib.metadata import version
+from typing import Any
 
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
@@ -43,7 +44,7 @@ def _cluster(house: House) -> Callable[[], str | None]:
     def asked() -> str | None:
         if not known:
             try:
-                found = AdminClient(dict(house.kafka)).list_topics(timeout=SECONDS).cluster_id
+                found: Any = AdminClient(dict(house.kafka)).list_topics(timeout=SECONDS).cluster_id
             except KafkaException:
                 return None
             known.extend([found] if found else [])
