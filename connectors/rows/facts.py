@@ -56,7 +56,7 @@ class FactColumns(Configuration):
     def names(self) -> Any:
         """The columns in the order of a row's values."""
         make: Any = namedtuple  # noqa: PYI024 - its fields are the configuration's
-        row = make("row", ("reference", "happened", *self.fields))
+        row = make("row", ("row_reference", "row_happened", *self.fields))  # an event may have a reference of its own
         return row(self.reference, self.happened, *self.fields.values())
 
 
@@ -138,11 +138,11 @@ def _reader(hint: Any, local: Read, instant: Callable[[datetime], datetime]) -> 
 def translate_fact(ready: tuple[FactReading, ...], row: Row) -> tuple[Said, ...]:
     """The fact that one row tells; raises Rejected with the columns at fault, never what they hold."""
     reading, values = ready[row.layout], row.values._asdict()
-    reference = values.pop("reference")
+    reference = values.pop("row_reference")
     if not REFERENCE.fullmatch(reference):
         raise Rejected("csv-reference", fields=(reading.layout.columns.reference,))
     try:
-        at = reading.at(values.pop("happened"))
+        at = reading.at(values.pop("row_happened"))
     except ValueError:
         raise Rejected("csv-date", fields=(reading.layout.columns.happened,)) from None
     said = {name: _value(reading, name, text) for name, text in (values | reading.layout.always).items() if text}
