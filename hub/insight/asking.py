@@ -65,6 +65,8 @@ def checked(question: Question) -> Question:
             raise Asked(f"{question.measure.name} is not cut by {cut}: {', '.join(sorted(known))}")
     if question.period is not None and not fullmatch(_PERIOD, question.period):
         raise Asked("a period is 2026, 2026-03, 2026-01..2026-03 or 2026-03-02..2026-03-15")
+    if question.period is not None and question.measure.over.month is None:
+        raise Asked(f"{question.measure.name} is counted as it stands, of no period")
     if question.period is not None and len(months(question.period)[0]) == _DAY and question.measure.over.day is None:
         raise Asked(f"{question.measure.name} is counted by whole months")
     return question

@@ -24,8 +24,8 @@ class Unit(StrEnum):
 class Relation:
     """Rows that can be counted: SQL over the views named in braces, and what they may be cut by.
 
-    `joins` are added where their alias is mentioned. `month` is the column of the period, `day` that of a period of days, `events` the
-    columns that end in the ids of the events that a row rests on, `record` the class of record that the rows show.
+    `joins` are added where their alias is mentioned. `month` is the column of the period (None: as it stands), `day` that of a period of
+    days, `events` the columns that end in the ids of the events that a row rests on, `record` the class of record that the rows show.
     """
 
     name: str
@@ -33,7 +33,7 @@ class Relation:
     views: tuple[str, ...]
     cuts: Mapping[str, str]
     joins: Mapping[str, str] = field(default_factory=dict)
-    month: str = "c.month"
+    month: str | None = "c.month"
     day: str | None = None
     key: str = "c.key"
     events: tuple[str, ...] = ()

@@ -3,11 +3,15 @@
 from hub.contracts.measures import Direction
 from hub.insight.facts import Facts, Line
 from hub.insight.measure import Measure, Unit
-from hub.insight.relations import OUTREACH, SHIELDING
+from hub.insight.relations import CUSTOMERS, OUTREACH, SHIELDING
 
 _ALONE = "(c.network IN ('NONE', 'LIMITED') OR c.isolated)"
 
 MEASURES = (
+    Measure(
+        name="in-touch", says="People whose segment is known who were ever in touch, as a share: by segment and place, who is missing.",
+        unit=Unit.PERCENT, over=CUSTOMERS, of="1 = 1", part="c.in_touch", wanted=Direction.UP, requirements=("D12",),
+    ),
     Measure(
         name="outreach-reached", says="People on lists of those to seek out who were reached, as a share of all on them.",
         unit=Unit.PERCENT, over=OUTREACH, of="c.listed_at IS NOT NULL", part="CASE WHEN c.reached_at IS NOT NULL THEN 1 ELSE 0 END",

@@ -173,7 +173,7 @@ COMPLAINTS = Relation(
 """Complaints, in the month in which they were received."""
 
 PAGES = Relation(
-    name="pages", sql="FROM {pages} c", views=("pages",), record="standards",
+    name="pages", sql="FROM {pages} c", views=("pages",), month=None, record="standards",
     cuts={"service": "c.service", "organisation": "c.organisation", "team": "c.team"},
     events=("c.publishing_order", "c.expiry_order"),
 )  # fmt: skip
@@ -193,3 +193,13 @@ SHIELDING = Relation(
     events=("c.listing_order", "c.network_order", "c.reached_order"),
 )  # fmt: skip
 """People on shielding lists, in the month in which the list was received."""
+
+CUSTOMERS = Relation(
+    name="customers", month=None, views=_VIEWS, joins=_CUSTOMER, record="contacts",
+    sql=(
+        "FROM (SELECT a.key, a.key AS subject, CASE WHEN t.subject IS NULL THEN 0 ELSE 1 END AS in_touch FROM {segments} a LEFT JOIN"
+        " (SELECT DISTINCT s.subject FROM {contacts} s WHERE s.recorded AND s.subject IS NOT NULL) t ON t.subject = a.key) c"
+    ),
+    cuts={"locality": "COALESCE(p.locality, v.locality)", **_SORT},
+)  # fmt: skip
+"""Everybody whose segment is known, and whether they were ever in touch."""

@@ -40,7 +40,10 @@ class _Looking:
 
     def __call__(self, name: str, *by: str, period: str | None = None, **where: str) -> Sequence[Figure]:
         """The figures."""
-        asked = Question(measure=MEASURES[name], as_of=self.as_of, where=where, by=by, period=period or self.period)
+        measure = MEASURES[name]
+        asked = Question(
+            measure=measure, as_of=self.as_of, where=where, by=by, period=(period or self.period) if measure.over.month else None
+        )
         return self.insight.report(asked, exact=self.exact).figures
 
 

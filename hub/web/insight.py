@@ -30,6 +30,10 @@ Period = Annotated[
 ]
 
 
+APART = frozenset({"complaints", "shielding"})
+"""Classes of record whose rows are for those alone who are trusted with them: of them only figures are shown."""
+
+
 class MeasureAnswer(Answer):
     """What a figure means."""
 
@@ -132,6 +136,8 @@ def insight_views(desk: Desk, insight: Insight) -> APIRouter:
     ) -> list[BasisAnswer]:
         """The rows that a figure rests on, and the events behind each."""
         asked = _question(desk, metric, where, [], period)
+        if asked.measure.over.record in APART:
+            raise Problematic(HTTPStatus.FORBIDDEN, "rows-apart", "Its rows are kept apart from those of other figures.")
         try:
             rows = await desk.threads.run(insight.explain, asked, limit)
         except Asked as wrong:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from hub.contracts.complaint_words import ComplaintScheme, ComplaintSubject
 from hub.contracts.people_words import AddressMethod
 from hub.contracts.places import GazetteerUpdated
 from hub.engine.commanding import Accepted, Commander, Request
+from hub.insight.asking import Asked
 from hub.insight.questions import MEASURES
 from hub.reporting.reading import question
 from tests.engine_harness import stamped
@@ -92,7 +94,7 @@ def test_complaints_and_avoidable_contacts_are_held_together_by_service_and_caus
     ]
 
 
-def complain(files: Files, complaint_id: str, **about: str) -> None:
+def complain(files: Files, complaint_id: str, **about: Any) -> None:
     """Somebody complained, and it was logged by those who may."""
     house = files.engine.house
     commander = Commander(
@@ -130,6 +132,8 @@ def test_it_is_known_how_many_of_those_sought_out_were_reached_how_soon_and_what
                 "2026-03-06 10:00,h0,PHONE,yes", "2026-03-06 10:00,h1,PHONE,no")  # fmt: skip
     files.dated("SupportStarted", "outreach_id,support", "2026-03-07 10:00,h0,floating-support")
     shown = {line["list"]: tuple(line.values())[2:] for line in files.board("outreach")}
+    still_to_reach = files.insight.explain(question(MEASURES["outreach-reached"], LONG_AFTER, {"list": "rough-sleepers"}))
+    assert [(row.key, row.adds) for row in still_to_reach] == [("o0", 1.0), ("o1", 0.0), ("o2", 0.0), ("o3", 0.0)]
     assert shown == {"rough-sleepers": (25.0, 2.0, None, 0.0, None), "arrears": (pytest.approx(200 / 3), 4.0, 50.0, 50.0, None)}
 
 
@@ -143,3 +147,16 @@ def test_those_who_shield_and_have_nobody_are_contacted_and_their_list_runs_out(
     in_summer = question(MEASURES["shielding-expired"], datetime(2026, 9, 30, 12, tzinfo=UTC), {})
     assert files.insight.report(in_summer, exact=True).figures[0].value == 0.0
     assert files.value("shielding-expired") == 100.0
+
+
+@pytest.mark.requirement("D12")
+def test_it_is_known_who_never_gets_in_touch_and_no_few_of_them_can_be_told_apart(files: Files) -> None:
+    segments = ["6a1" if n < 20 else "2a1" if n < 40 else "8b1" for n in range(43)]
+    files.drop("SegmentAssigned", "party_id,scheme,code,as_of", *(f"p{n},OAC2021,{code},2026-01-01" for n, code in enumerate(segments)))
+    files.drop("ContactRecorded", "contact_id,channel,office,subject", *(f"c{n},WEB,FRONT,p{n}" for n in range(30)))
+    assert figures(files, "in-touch", "segment") == {("6a1",): 100.0, ("2a1",): 50.0, ("8b1",): 0.0}
+    asked = question(MEASURES["in-touch"], LONG_AFTER, {}, ("segment",))
+    published = {each.cuts["segment"]: (each.value, each.suppressed) for each in files.insight.report(asked).figures}
+    assert published == {"6a1": (100.0, False), "2a1": (None, True), "8b1": (None, True)}, "one gap alone would be filled by the total"
+    with pytest.raises(Asked, match="as it stands"):
+        files.insight.report(question(MEASURES["in-touch"], LONG_AFTER, {}, (), "2026-03"))

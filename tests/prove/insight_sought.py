@@ -7,8 +7,9 @@ from random import Random
 from hub.contracts.complaint_words import ComplaintOrigin, ComplaintOutcome, ComplaintScheme, ComplaintSubject
 from hub.contracts.complaints import ComplaintLogged, ComplaintStageClosed
 from hub.contracts.content import ContentExpired, ContentPublished
-from hub.contracts.insight_words import SupportNetwork
+from hub.contracts.insight_words import SegmentScheme, SupportNetwork
 from hub.contracts.outreach import CohortListPublished, OutreachListPublished, OutreachMade, SupportStarted
+from hub.contracts.profiles import SegmentAssigned
 from hub.contracts.shielding import ShieldedPersonContacted, ShieldingListReceived, SupportNetworkAssessed
 from hub.contracts.vocabulary import Channel
 from hub.model.event import Event
@@ -20,6 +21,10 @@ HOME = "tameside"
 
 def sought(random: Random, number: int) -> Iterator[Event]:
     """One complaint, one page, one person on a list of each sort."""
+    yield SegmentAssigned(
+        occurred_at=_at(random), party_id=f"p{number}", scheme=random.choice(list(SegmentScheme)), code="6a1", as_of=BEGIN.date(),
+        organisation=HOME,
+    )  # fmt: skip
     yield from _complained(random, f"g{number}")
     yield from _written(random, f"w{number}")
     yield from _looked_for(random, f"o{number}")

@@ -146,7 +146,7 @@ FIGURES = {
  JOIN (SELECT body ->> 'complaint_id' g, body ->> 'outcome' outcome, ROW_NUMBER() OVER (PARTITION BY body ->> 'complaint_id' ORDER BY
  body ->> 'stage' DESC, happened DESC, learnt DESC, id DESC) latest FROM event WHERE type = 'ComplaintStageClosed') a ON a.g = c.g AND a.latest = 1
  GROUP BY 1""",
-    "stale-content": """SELECT p.service, SUM(p.expired OR COALESCE(p.review_by < substr(:now, 1, 10), 0)), COUNT(*), COUNT(*) FROM (SELECT e.body ->> 'service' service,
+    "stale-content": """SELECT p.service, SUM(COALESCE(p.expired, 0) OR COALESCE(p.review_by < substr(:now, 1, 10), 0)), COUNT(*), COUNT(*) FROM (SELECT e.body ->> 'service' service,
  e.body ->> 'review_by' review_by, x.happened > e.happened expired, x.body ->> 'withdrawn' withdrawn FROM event e LEFT JOIN event x
  ON x.type = 'ContentExpired' AND x.body ->> 'page_id' = e.body ->> 'page_id' WHERE e.type = 'ContentPublished') p
  WHERE NOT COALESCE(p.expired AND p.withdrawn, 0) GROUP BY 1""",
@@ -162,11 +162,14 @@ FIGURES = {
  OR n.body ->> 'isolated') HAVING COUNT(*) > 0""",
     "shielding-expired": """SELECT SUM(body ->> 'expires_on' < substr(:now, 1, 10)), COUNT(*), COUNT(*) FROM event
  WHERE type = 'ShieldingListReceived' HAVING COUNT(*) > 0""",
+    "in-touch": """SELECT SUM(p.party IN (SELECT subject FROM record WHERE subject IS NOT NULL)), COUNT(*), COUNT(*) FROM (SELECT DISTINCT
+ body ->> 'party_id' party FROM event WHERE type = 'SegmentAssigned') p HAVING COUNT(*) > 0""",
     "ni14": f"""SELECT service, SUM(size * 1.0 * a / seen), SUM(size), SUM(seen) FROM (SELECT r.service, r.organisation, r.channel, COUNT(*) size, SUM(j.avoidable IS NOT NULL)
  seen, SUM(COALESCE(j.avoidable, 0)) a FROM record r LEFT JOIN judgement j ON j.c = r.c WHERE {_CUSTOMERS} GROUP BY 1, 2, 3) WHERE seen > 0 GROUP BY 1""",
 }  # fmt: skip
 """By the name of each figure: its SQL. The last three columns are part, each and n; those before are what it is split by."""
 BY = {
+    "in-touch": (),
     "shielded-contacted": (),
     "shielding-expired": (),
     "chases-per-life-event": (),

@@ -168,3 +168,9 @@ def test_what_cannot_be_asked_says_what_can(town: Town) -> None:
     assert (answer.status_code, answer.json()["type"]) == (422, "urn:hub:problem:not-cut-so")
     assert town.client.get("/v1/insight/happiness").status_code == 404
     assert {"ni14", "first-time-resolution"} <= {each["name"] for each in town.get("/v1/insight")}
+
+
+def test_the_rows_behind_figures_of_complaints_and_shielding_are_not_shown(town: Town) -> None:
+    for metric in ("complaints", "shielded-contacted"):
+        answer = town.client.get(f"/v1/insight/{metric}/events")
+        assert (answer.status_code, answer.json()["type"]) == (403, "urn:hub:problem:rows-apart")
