@@ -61,6 +61,7 @@ _PROCESS = frozenset({
     "hub_build_info", "hub_store_up", "hub_relay_sent_records_total", "hub_event_end_to_end_delay_seconds", "hub_break_glass_total",
     "hub_connector_up", "hub_connector_state", "hub_records_total", "hub_source_last_success_timestamp_seconds",
     "hub_source_expected_interval_seconds", "hub_source_behind_seconds", "hub_need_up", "hub_disk_free_bytes", "hub_disk_size_bytes",
+    "hub_connector_restarts_total",
 })  # fmt: skip
 
 
