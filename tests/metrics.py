@@ -21,6 +21,7 @@ from hub.people.figures import MEANS, PeopleCollector
 from hub.reporting.gauges import InsightCollector
 from hub.telling.figures import Figures as Lines
 from hub.telling.figures import TellingCollector
+from hub.telling.savings import Savings, SavingsCollector
 from hub.upkeep import UpkeepCollector, Waits
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -73,6 +74,7 @@ def registered() -> CollectorRegistry:
     registry.register(ConnectorCollector((), lambda: NOON))
     registry.register(PeopleCollector(lambda: dict.fromkeys(MEANS, 0)))
     registry.register(TellingCollector(lambda: _LINES))
+    registry.register(SavingsCollector(Savings))
     registry.register(LevelCollector(lambda: {Told("lgsco-2024", "stage-1", "breached"): 1}))
     registry.register(
         UpkeepCollector(needs=dict, keys=list, folder=ROOT, agreements={"council-tax": date(2029, 3, 31)}, look=lambda: _WAITS)

@@ -16,7 +16,10 @@ def starting(house: House) -> Starting:
     """Takes what is said at a desk."""
     reading = Reading(store=house.store, contracts=house.contracts)
     opening = Opening(store=house.store, contracts=house.contracts, keys=house.keys, reading=reading, told=told(house))
-    return Starting(store=house.store, encode=house.encode, opening=opening, ledger=reader(house), controller=house.settings.controller)
+    return Starting(
+        store=house.store, encode=house.encode, opening=opening, ledger=reader(house), controller=house.settings.controller,
+        agreements=agreements(),
+    )  # fmt: skip
 
 
 def reader(house: House) -> Ledger:

@@ -29,6 +29,7 @@ from hub.reporting.gauges import InsightCollector, limits, look
 from hub.sharing.agreement import Status
 from hub.shipped import shipped
 from hub.telling.figures import TellingCollector, telling_figures
+from hub.telling.savings import SavingsCollector, savings
 from hub.upkeep import UpkeepCollector, waits
 from hub.web import Desk, Readiness, app, watched
 from hub.web.gate import Application
@@ -81,6 +82,7 @@ def measured(house: House, relayed: Callable[[], int] | None, charges: Sequence[
         house.registry.register(PeopleCollector(lambda: people_figures(house.store)))
     if telling.tells(house):
         house.registry.register(TellingCollector(lambda: telling_figures(house.store)))
+        house.registry.register(SavingsCollector(lambda: savings(house.store)))
     house.registry.register(LevelCollector(lambda: level_figures(house.store)))
     readiness = Readiness({"store": store_answers(house.store), "kafka": kafka_answers(house.kafka)})
     house.registry.register(upkeep(house, readiness))

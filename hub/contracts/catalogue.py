@@ -4,12 +4,14 @@ from typing import get_args
 
 from hub.contracts.access import AccessEvent
 from hub.contracts.addresses import AddressEvent
+from hub.contracts.bundles import BundleEvent
 from hub.contracts.cases import CaseEvent
 from hub.contracts.complaints import ComplaintEvent
 from hub.contracts.contacts import ContactEvent
 from hub.contracts.content import ContentEvent
 from hub.contracts.customers import CustomerEvent
 from hub.contracts.dead_letters import DeadLettered
+from hub.contracts.evidence import EvidenceEvent
 from hub.contracts.feedback import FeedbackEvent
 from hub.contracts.identities import IdentityEvent
 from hub.contracts.life_events import LifeEventHappened
@@ -49,6 +51,8 @@ EVENT_TYPES: tuple[type[Event], ...] = (
     *get_args(SecurityEvent),
     *get_args(LifeEventHappened),
     *get_args(NotificationEvent),
+    *get_args(EvidenceEvent),
+    *get_args(BundleEvent),
     *get_args(RecordEvent),
     *get_args(ContentEvent),
     *get_args(OutreachEvent),

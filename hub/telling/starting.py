@@ -4,11 +4,13 @@ A death is told at a desk only of a record whose birth date is the certificate's
 have been said by mistake is taken back as a registrar's cancellation is.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from hub.clocks.london import day_of
+from hub.contracts.bundles import BundleOffered
 from hub.contracts.life_event_words import DatePrecision, DeathUpdateReason, EmploymentEnding, Informant
 from hub.contracts.life_events import AddressChanged, DeathRegistered, DeathRegistrationUpdated, EmploymentEnded, LifeEvent
 from hub.engine.outbox import Outgoing, enqueue, last_seq
@@ -16,7 +18,7 @@ from hub.engine.store import Store
 from hub.model.event import Event
 from hub.model.personal import Plain
 from hub.privacy.ids import derived_id
-from hub.sharing.agreement import LifeEventKind
+from hub.sharing.agreement import LifeEventKind, NoticeAgreement, Told
 from hub.telling.ledger import Ledger
 from hub.telling.opening import Opening
 
@@ -86,6 +88,17 @@ def _plain(text: str) -> Plain | None:
     return Plain(text) if text else None
 
 
+def offered(spoken: Spoken, event: LifeEvent, agreements: Iterable[NoticeAgreement]) -> BundleOffered:
+    """The services that go with the life event, offered in the same visit; those told in any case are taken without a question."""
+    told = [each for each in agreements if each.in_force(day_of(event.occurred_at)) and isinstance(each.life_events[spoken.kind], Told)]
+    return BundleOffered(
+        event_id=derived_id("bundle", event.event_id), occurred_at=event.occurred_at, recorded_at=event.recorded_at, source=DESK,
+        controller=event.controller, correlation_id=event.correlation_id, causation_id=event.event_id, life_event_id=event.life_event_id,
+        subject=spoken.party, kind=spoken.kind.value, offered=tuple(sorted(each.id for each in told)),
+        taken=tuple(sorted(each.id for each in told if not each.by_choice or each.id in spoken.chosen)),
+    )  # fmt: skip
+
+
 def mistaken(life_event_id: str, subject: str, now: datetime, controller: str, once: str) -> DeathRegistrationUpdated:
     """A death that was told at a desk did not happen, or was of somebody else."""
     about = _envelope(life_event_id, now, controller, once) | {"subject": subject, "informant": Informant.ORGANISATION, "chosen": ()}
@@ -111,6 +124,7 @@ class Starting:
     opening: Opening
     ledger: Ledger
     controller: str
+    agreements: Callable[[], Mapping[str, NoticeAgreement]]
 
     def start(self, spoken: Spoken, once: str) -> str:
         """The id of the life event; raises UnknownRecord, and for a death AnotherBirthDate and KnownAlready."""
@@ -122,7 +136,7 @@ class Starting:
         if spoken.kind is LifeEventKind.BEREAVEMENT and self._death(spoken.party) not in {None, spoken.life_event_id}:
             raise KnownAlready
         event = life_event(spoken, self._now(), self.controller, once)
-        self.record(event)
+        self.record(event, offered(spoken, event, self.agreements().values()))
         return event.life_event_id
 
     def take_back(self, life_event_id: str, subject: str, once: str) -> None:
@@ -139,9 +153,9 @@ class Starting:
         with self.store.read() as tx:
             return tx.now()
 
-    def record(self, event: Event) -> None:
-        """Put one stamped life event into the outbox."""
-        records = self.encode([event])
+    def record(self, *events: Event) -> None:
+        """Put stamped events into the outbox, all or none."""
+        records = self.encode(events)
         with self.store.write() as tx:
             if self.store.dialect == "postgresql":  # SQLite has one writer anyway
                 tx.rows("SELECT pg_advisory_xact_lock(?)", (_TURN,))

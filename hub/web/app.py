@@ -21,6 +21,7 @@ from hub.web.complaints import complaint_commands
 from hub.web.contacts import contact_commands, contact_views
 from hub.web.desk import Desk
 from hub.web.entrance import Entrance
+from hub.web.evidence import evidence_views
 from hub.web.gate import Application, Gate
 from hub.web.guard import Guard
 from hub.web.insight import insight_views
@@ -35,6 +36,7 @@ from hub.web.service_levels import level_views
 from hub.web.threads import Threads
 from hub.web.tidying import tidy
 from hub.web.told import silence_view, told_views
+from hub.web.visits import visit_views
 
 _DESCRIPTION = """Contacts and cases of the council: what people may do, and what is shown.
 
@@ -94,9 +96,12 @@ def api(
     for routes in (case_views(desk), contact_views(desk), advocacy_views(desk), *levels, *figures):
         made.include_router(routes, responses=_READS | signing_in, dependencies=guard)
     if people is not None and guard:
-        made.include_router(people_views(people), responses=_WRITES | signing_in, dependencies=guard)
+        for routes in (people_views(people), evidence_views(desk, people)):
+            made.include_router(routes, responses=_WRITES | signing_in, dependencies=guard)
     if desk.ledger is not None and desk.answers is not None:
         made.include_router(told_views(desk, desk.ledger, desk.answers), responses=_WRITES | signing_in, dependencies=guard)
+        if desk.tracker is not None:
+            made.include_router(visit_views(desk, desk.tracker), responses=_WRITES | signing_in, dependencies=guard)
         if entrance is not None:
             made.include_router(silence_view(desk, desk.ledger, entrance), responses=_READS | signing_in, dependencies=guard)
     _open(made, doors)

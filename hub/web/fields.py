@@ -1,7 +1,7 @@
 """What a field of a request may hold: the narrowest shape that the world needs, said in the API's description as it is checked."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, TypeAlias
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, Strict
@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 
 KEY = r"^[A-Za-z0-9][A-Za-z0-9:._-]{0,127}$"
 INSTANT = r"^(19|20)\d\d-(0[1-9]|1[0-2])-(0[1-9]|1\d|2\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?(Z|[+-](0\d|1[0-4]):[0-5]\d)$"
+DAY = r"^(19|20)\d\d-(0[1-9]|1[0-2])-(0[1-9]|1\d|2\d|3[01])$"
 _PRINTABLE = r"^[^\x00-\x1f\x7f]+$"
 
 
@@ -20,6 +21,13 @@ def _said(value: Any) -> Any:
     raise PydanticCustomError("instant_text", "Input should be an RFC 3339 text")
 
 
+def _day_said(value: Any) -> Any:
+    """RFC 3339 text of a day, and nothing else."""
+    if isinstance(value, str) and re.fullmatch(DAY, value):
+        return value
+    raise PydanticCustomError("day_text", "Input should be an RFC 3339 date")
+
+
 def _whole(value: Any) -> Any:
     """JSON does not tell 2.0 from 2."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
@@ -28,6 +36,7 @@ def _whole(value: Any) -> Any:
 Instant = Annotated[
     AwareDatetime, BeforeValidator(_said), Field(json_schema_extra={"type": "string", "format": "date-time", "pattern": INSTANT})
 ]
+Day = Annotated[date, BeforeValidator(_day_said), Field(json_schema_extra={"type": "string", "format": "date", "pattern": DAY})]
 Id = Annotated[str, Field(pattern=KEY, description="An id that the hub gave.")]
 Name = Annotated[
     str, Field(pattern=_PRINTABLE, max_length=120, description="A name of a team, organisation or service; never of a person.")

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser
 
 from hub.commands.privacy import Restrict
 from hub.contracts.cases import CaseOpened
+from hub.contracts.evidence import EvidenceKind, EvidenceVerified
 from hub.contracts.parties import AccessNeedNoted
 from hub.contracts.people_words import Protection
 from hub.contracts.vocabulary import CaseKind, Channel
@@ -37,6 +38,10 @@ def visits(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visits]:
         need = AccessNeedNoted(occurred_at=DAY, party_id="p3", channels=(Channel.FACE_TO_FACE,), needs=Plain("large print"))
         say(here, asserted("p3"), linked("p3", "c3"), protected("p3", Protection.ADDRESS), need, asserted("p4"), linked("p4", "c4"))
         here.town.ask(Restrict(party_id="p4", at=day(3), request_id="r1", record_classes=(), ground="contested"))
+        payslip = EvidenceVerified(
+            occurred_at=DAY, evidence_id="e1", subject="p1", kind=EvidenceKind.INCOME, organisation="housing-benefit"
+        )  # fmt: skip
+        say(here, payslip)
         hold(here, HELD)
         hall = Hall(engine=here.town.engine, entrance=here.entrance, client=here.client)
         yield Visits(hall=hall, browser=browser, case="", names={}, kept={})

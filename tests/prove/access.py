@@ -44,6 +44,7 @@ ROUTES: Sequence[tuple[str, str, str]] = (
     ("POST", "cases", "/v1/cases/none/resolution"), ("POST", "cases", "/v1/cases/none/promises"), ("GET", "contacts", "/v1/contacts"),
     ("GET", "contacts", "/v1/contacts/none"), ("POST", "contacts", "/v1/contacts"), ("POST", "contacts", "/v1/contacts/none/assessment"),
     ("POST", "contacts", "/v1/contacts/none/links"), ("GET", "people", "/v1/people/none"), ("POST", "people", "/v1/people/search"),
+    ("GET", "evidence", "/v1/people/none/evidence"), ("POST", "evidence", "/v1/people/none/evidence"),
 )  # fmt: skip
 PURPOSES = (
     "answer-enquiry", "progress-case", "match-review", "correct-record", "subject-access", "handle-complaint", "run-the-hub", "own-record",
@@ -51,7 +52,9 @@ PURPOSES = (
 )  # fmt: skip
 ORGANISATIONS = (COUNCIL, "citizens-advice", "tameside")
 READS, EDITS = 500, 300
-_SENT = {"cases": {}, "contacts": {}, "people": {"name": "nobody"}}
+_SENT: Mapping[str, Mapping[str, str]] = {
+    "cases": {}, "contacts": {}, "people": {"name": "nobody"}, "evidence": {"subject": "p1", "kind": "INCOME", "organisation": "housing"},
+}  # fmt: skip
 REFUSED = {401, 403}
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from hub.cli.telling import answers, courier
+from hub.commands import BUNDLE as BUNDLED
 from hub.contracts.life_event_words import DatePrecision, DeathUpdateReason, EmploymentEnding, Informant
 from hub.contracts.life_events import AddressChanged, BirthRegistered, DeathRegistered, DeathRegistrationUpdated, EmploymentEnded
 from hub.contracts.notification_words import NoticeTransport, Outcome
@@ -35,7 +36,7 @@ from tests.view.town import STEWARDS, Town, asserted
 
 AGREEMENTS = agreed(shipped("policies"))
 TOLD, LEDGER = by_agreements(AGREEMENTS, known(shipped("policies")))
-BUNDLE = Bundle(name="views", projections=(known_records.PROJECTION, TOLD, LEDGER), routes=(LIFE_EVENTS, LINES))
+BUNDLE = Bundle(name="views", projections=(known_records.PROJECTION, TOLD, LEDGER, BUNDLED.state), routes=(LIFE_EVENTS, LINES))
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
 LIFE_EVENT = "0197c000-1111-8001-8000-000000000001"
 DEAD, ACCOUNT, TENANCY = "gro-1", "ct-1", "h-1"

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from hub.commands import CASE, CONTACT, PERSON, PRIVACY
+from hub.commands import CASE, CONTACT, EVIDENCE, PERSON, PRIVACY
 from hub.contracts.identities import CustomersMerged, CustomerSplit, PartyLinked
 from hub.contracts.parties import PartyAsserted, ProtectionSet
 from hub.contracts.people_words import LinkBasis, MatchDomain, PartyKind, Protection
@@ -36,7 +36,7 @@ PLAIN = ("generation", "registered_on", "household_id", "controller")
 DAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
-BUNDLE = Bundle(name="views", projections=(TIMELINE, LOG, CASE.state, CONTACT.state, PRIVACY.state), routes=(ROUTE,))
+BUNDLE = Bundle(name="views", projections=(TIMELINE, LOG, CASE.state, CONTACT.state, PRIVACY.state, EVIDENCE.state), routes=(ROUTE,))
 """What the view reads besides what a follower gathers."""
 STEWARDS = Bundle(name="stewards", projections=(PERSON.state,))
 """What stewards' decisions are decided on; no worker feeds it here, commands remember."""

@@ -41,6 +41,7 @@ from hub.web.pages.complaint_forms import complaint_form_pages
 from hub.web.pages.complaints import complaint_pages
 from hub.web.pages.contact import contact_pages
 from hub.web.pages.elsewhere import elsewhere_pages
+from hub.web.pages.evidence import evidence_pages
 from hub.web.pages.find import Find, find_pages, nobody_found
 from hub.web.pages.framework import Framework
 from hub.web.pages.held import held_pages
@@ -54,6 +55,7 @@ from hub.web.pages.review import review_pages
 from hub.web.pages.sign_in import sign_in_pages
 from hub.web.pages.start import start_pages
 from hub.web.pages.told import told_pages
+from hub.web.pages.visits import visit_pages
 from hub.web.pages.wrong import handle_what_goes_wrong
 from hub.web.people_seen import People
 
@@ -61,7 +63,7 @@ __all__ = ["ROUTERS", "Find", "Framework", "pages"]
 
 ROUTERS = (about_pages, case_pages, contact_pages, elsewhere_pages, held_pages, operations_pages, sign_in_pages, start_pages)
 
-FOLLOWING = (life_event_start_pages, life_event_pages, told_pages)
+FOLLOWING = (life_event_start_pages, life_event_pages, visit_pages, told_pages)
 """Pages of life events; the form comes first, because `new` is no life event's id."""
 
 
@@ -83,6 +85,7 @@ def pages(desk: Desk, entrance: Entrance, people: People | None = None) -> Appli
             made.include_router(follow(framework, desk.tracker))
     if people is not None:
         made.include_router(person_pages(framework, people))
+        made.include_router(evidence_pages(framework, people))
         made.include_router(review_pages(framework, people))
         made.include_router(own_record_pages(framework, people))
     return made

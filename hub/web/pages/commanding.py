@@ -45,6 +45,8 @@ def command_of(framework: Framework, kind: type[Any], body: BaseModel, **named: 
 
 
 _SAID = {
+    "kind": "Choose what it shows",
+    "subject": "Choose which record it is of",
     "channel": "Choose how they were in touch",
     "office": "Choose who took the contact",
     "organisation": "Enter the organisation",

@@ -7,11 +7,13 @@ from fastapi import APIRouter, Path, Request, Response
 from starlette.exceptions import HTTPException
 
 from hub.privacy.access import Act, Asked
+from hub.telling.bundle import ItemState
 from hub.telling.tasks import Status
 from hub.telling.tracker import Followed, Tracker
 from hub.web.entrance import Visitor
 from hub.web.fields import KEY
 from hub.web.pages.framework import Framework
+from hub.web.visits import visits_of
 
 LifeEventId = Annotated[str, Path(pattern=KEY)]
 MOST = 50
@@ -34,11 +36,19 @@ COLOURS: Mapping[Status, str] = {
     Status.NOT_NEEDED: "grey",
 }
 
+STATES: Mapping[ItemState, tuple[str, str]] = {
+    ItemState.DONE: ("Done", "green"),
+    ItemState.UNDER_WAY: ("They are told", "blue"),
+    ItemState.WITHHELD: ("Not told", "grey"),
+    ItemState.NOT_TAKEN: ("Not wished", "grey"),
+}
+"""What each state is called, and its colour."""
+
 
 def life_event_pages(framework: Framework, tracker: Tracker) -> APIRouter:
     """The lists, one, and taking back."""
     routes = APIRouter()
-    desk = framework.desk
+    desk, visits = framework.desk, visits_of(framework.desk, tracker)
 
     @routes.get("/life-events")
     async def many(request: Request) -> Response:
@@ -58,7 +68,10 @@ def life_event_pages(framework: Framework, tracker: Tracker) -> APIRouter:
     @routes.get("/life-events/{life_event_id}")
     async def one(request: Request, life_event_id: LifeEventId) -> Response:
         visitor, followed = await seen(request, life_event_id)
-        return framework.page(request, visitor, "life_event.html", event=followed, kinds=KINDS, fields=FIELDS, colours=COLOURS)
+        visit = await desk.threads.run(visits.one, life_event_id)
+        return framework.page(
+            request, visitor, "life_event.html", event=followed, visit=visit, kinds=KINDS, fields=FIELDS, colours=COLOURS, states=STATES
+        )  # fmt: skip
 
     async def mistake(request: Request, life_event_id: str) -> tuple[Visitor, Followed]:
         visitor, followed = await seen(request, life_event_id, Act.WRITE)
