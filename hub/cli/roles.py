@@ -134,6 +134,8 @@ def begin_workers(house: House, running: Running) -> None:
         running.begin("acknowledgements", lambda stop: telling.intake(house).run(house.kafka, stop))
         for courier in telling.couriers(house):
             running.begin(f"notices-{courier.agreement.id}", courier.run)
+        for answering in telling.laid_down(house):
+            running.begin(f"answers-{answering.agreement.id}", answering.run)
 
 
 def begin_connect(house: House, running: Running) -> None:

@@ -18,6 +18,7 @@ from hub.telling.answers import Answers
 from hub.telling.courier import NoticeCourier
 from hub.telling.endpoints import Endpoints
 from hub.telling.folder import FolderTransport
+from hub.telling.folder_answers import FolderAnswers
 from hub.telling.intake import TOPIC, Intake
 from hub.telling.opening import Opening
 from hub.telling.posting import trusting
@@ -82,6 +83,13 @@ def couriers(house: House) -> Iterator[NoticeCourier]:
         transport = transport_of(house, agreement)
         if agreement.status is Status.ACTIVE and transport is not None:
             yield courier(house, agreement, transport)
+
+
+def laid_down(house: House) -> Iterator[FolderAnswers]:
+    """One for each active agreement whose recipient answers in its folder."""
+    for name, agreement in _told_by(Transport.FILE, "folders", house.settings.folders).items():
+        if name in house.settings.folders:
+            yield FolderAnswers(agreement=agreement, folder=house.settings.folders[name], answers=answers(house))
 
 
 def transport_of(house: House, agreement: NoticeAgreement) -> Carrying | None:

@@ -15,7 +15,7 @@ from hub.sharing.agreement import NoticeAgreement
 from hub.telling.notice import Notice
 from hub.telling.transport import Delivered
 
-NOTICES, MANIFEST = ".notices.jsonl", ".manifest.json"
+NOTICES, MANIFEST, RESULT = ".notices.jsonl", ".manifest.json", ".result.json"
 TIDY_EVERY = timedelta(hours=1)
 
 
@@ -60,7 +60,7 @@ class FolderTransport:
         if self._tidied is not None and now - self._tidied < TIDY_EVERY:
             return
         oldest = (now - timedelta(days=self.agreement.retention_days)).timestamp()
-        for end in (MANIFEST, NOTICES):
+        for end in (MANIFEST, NOTICES, RESULT):
             for path in self.folder.glob(f"{self.agreement.id}.*{end}*"):
                 if path.lstat().st_mtime < oldest:
                     path.unlink(missing_ok=True)
