@@ -45,15 +45,15 @@ class VisitShown(Answer):
     items: list[VisitItem]
 
 
-def visits_of(desk: Desk, tracker: Tracker) -> Visits:
+def visits_of(tracker: Tracker) -> Visits:
     """What reads visits."""
-    return Visits(ledger=tracker.ledger, reading=desk.reading, agreements=tracker.terms.agreements)
+    return Visits(ledger=tracker.ledger, reading=tracker.ledger.reading, agreements=tracker.terms.agreements)
 
 
 def visit_views(desk: Desk, tracker: Tracker) -> APIRouter:
     """What is shown of a visit, and what is done of it."""
     routes = APIRouter(prefix="/v1/life-events/{life_event_id}/bundle", tags=["life events"])
-    visits = visits_of(desk, tracker)
+    visits = visits_of(tracker)
 
     @routes.get("")
     async def one(life_event_id: LifeEventId) -> VisitShown:

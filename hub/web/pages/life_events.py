@@ -48,7 +48,7 @@ STATES: Mapping[ItemState, tuple[str, str]] = {
 def life_event_pages(framework: Framework, tracker: Tracker) -> APIRouter:
     """The lists, one, and taking back."""
     routes = APIRouter()
-    desk, visits = framework.desk, visits_of(framework.desk, tracker)
+    desk, visits = framework.desk, visits_of(tracker)
 
     @routes.get("/life-events")
     async def many(request: Request) -> Response:

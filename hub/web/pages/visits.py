@@ -16,7 +16,7 @@ from hub.web.visits import visits_of
 def visit_pages(framework: Framework, tracker: Tracker) -> APIRouter:
     """One of the services was done at the desk."""
     routes = APIRouter()
-    desk, visits = framework.desk, visits_of(framework.desk, tracker)
+    desk, visits = framework.desk, visits_of(tracker)
 
     @routes.post("/life-events/{life_event_id}/done")
     async def done(request: Request, life_event_id: LifeEventId) -> Response:
