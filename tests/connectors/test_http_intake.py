@@ -1,6 +1,7 @@
 """What others post is taken in only from those who may, kept once, and durable before anybody is told so."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,13 @@ from connectors import load_config
 from connectors.http_intake import HttpRows, Unwelcome, admitted
 from hub.connect import intake as waiting
 from hub.connect.intake import Intake, KeyReused
+from hub.engine.migrations import upgrade
+from hub.engine.postgresql import PostgresqlStore
 from hub.model.errors import Misconfigured, Unavailable
 from tests.connectors.intake_world import FORMS, TOKEN, form, intake
 from tests.connectors.reading import client, read_all
 from tests.connectors.worlds import BASE, loaded
+from tests.services.made_stores import fill
 
 SECRET, FORMER = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_c2Vjb25kc2Vjb25kc2Vjb25kc2Vjb25kc2Vjb25k"
 BODY = orjson.dumps(form(1))
@@ -95,6 +99,19 @@ def kept(tmp_path: Path) -> Iterator[Intake]:
 def test_what_is_handed_in_again_is_kept_once(kept: Intake) -> None:
     assert [kept.hand_in("e-forms", key, BODY) for key in ("a", "a", "b")] == [True, False, True]
     assert len(kept.after("e-forms", 0, 10)) == 2
+
+
+def test_many_at_once_are_kept_once_each_and_in_order_on_postgresql(postgresql: str) -> None:
+    fill(postgresql.replace("postgresql://", "postgresql+psycopg://"), upgrade)
+    store = PostgresqlStore(postgresql, "laws")
+    kept = Intake(store=store, seal=lambda body, _: body, open_box=lambda box, _: box)
+    try:
+        with ThreadPoolExecutor(6) as many:
+            new = list(many.map(lambda number: kept.hand_in("e-forms", str(number % 30), BODY), range(60)))
+        seen = [post.seq for post in kept.after("e-forms", 0, 100)]
+    finally:
+        store.close()
+    assert (new.count(True), len(seen), seen) == (30, 30, sorted(seen))
 
 
 def test_one_key_is_not_for_two_things(kept: Intake) -> None:
