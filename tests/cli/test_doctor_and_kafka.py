@@ -12,7 +12,8 @@ from confluent_kafka.admin import AdminClient, NewTopic
 from hub.cli.composition import House, closing
 from hub.cli.doctor import examine
 from hub.cli.output import house
-from hub.engine.outbox import enqueue
+from hub.engine.heartbeat import Heartbeats
+from hub.engine.outbox import Outgoing
 from hub.engine.relay import Relay
 from hub.kafka import broker
 from hub.kafka.broker import Broker
@@ -43,6 +44,7 @@ class Hub:
 
 
 def made(folder: Path, kafka: Broker) -> Hub:
+    folder.mkdir(exist_ok=True)
     hub = Command(folder=folder)
     here = f"controller: tameside\nfolder: {folder}/hub-data\nkafka: {{bootstrap: '{kafka.bootstrap}'}}\n"
     settings = hub.settings(f"{here}web: {{port: 0}}\nregistry: {{port: 0}}\nconnect: {{port: 0}}\n")
@@ -63,10 +65,12 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
 
 def beat(opened: House, apart: timedelta) -> None:
     """One heartbeat of a process whose clock is so far from the broker's."""
-    with time_machine.travel(datetime.now(UTC) + apart):
-        record = opened.heartbeat(1)
-    with opened.store.write() as tx:
-        enqueue(tx, "heartbeat", 1, [record], datetime.now(UTC), "sqlite")
+
+    def said(number: int) -> Outgoing:
+        with time_machine.travel(datetime.now(UTC) + apart):
+            return opened.heartbeat(number)
+
+    Heartbeats(store=opened.store, record=said, holder="test").beat()
     relay = Relay(store=opened.store, kafka=opened.kafka, headers=opened.headers, holder="test", failpoints=opened.failpoints, alone=True)
     until(relay.send_waiting, PATIENCE)
     relay.close()
