@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors import CONFIG
@@ -31,6 +31,7 @@ FLAT = st.dictionaries(
 LINKS = st.lists(st.from_regex(r"[a-z][A-Za-z0-9]{0,5}", fullmatch=True), max_size=3)
 
 
+@settings(deadline=None)
 @given(DOCUMENTS)
 def test_any_document_comes_back_from_its_flat_form(document: dict[str, object]) -> None:
     assert document_of(flat_of(document)) == document
@@ -65,6 +66,7 @@ def test_one_name_is_not_both_a_setting_and_a_group() -> None:
             document_of(flat)
 
 
+@settings(deadline=None)
 @given(FLAT, LINKS, st.text(max_size=10))
 def test_any_flat_configuration_comes_back_from_yaml(flat: dict[str, str], links: list[str], value: str) -> None:
     chains = {"transforms": ",".join(links)} | {f"transforms.{link}.static.field": value for link in links}

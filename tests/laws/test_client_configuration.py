@@ -22,8 +22,8 @@ MAKERS = {"Consumer": "consumer_config", "Producer": "producer_config"}
 GOVERNED = {law.setting for law in LAWS if law.of in ("consumer", "producer")}
 LIBRARIES = {"confluent_kafka", "aiokafka", "faust"}
 SHELL = {
-    "answering", "bulk", "faust_feeder", "faust_transport", "feeding", "following", "log_reading", "node", "partners", "provision",
-    "quotas", "reconcile", "relay", "sample_sender", "topic", "watch",
+    "answering", "bulk", "connect_rest", "faust_feeder", "faust_transport", "feeding", "following", "log_reading", "node", "partners",
+    "provision", "quotas", "reconcile", "relay", "sample_sender", "strimzi", "topic", "watch",
 }  # fmt: skip
 """The modules that speak to Kafka; one more is a decision. A module that is only handed a Message does not."""
 
