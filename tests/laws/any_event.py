@@ -1,6 +1,6 @@
 """Any event of a type, for laws that hold whatever happens: few keys, few instants, few words, so that events meet."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -52,6 +52,7 @@ def event_types(projection: Projection[Any]) -> list[type[Event]]:
     return sorted({contracts().event_types[_class_name(schema)] for schema in named}, key=lambda event_type: event_type.__name__)
 
 
+@cache
 def _class_name(schema: str) -> str:
     return next(one.name for one in contracts().schemas.values() if one.key == schema)
 
@@ -72,8 +73,14 @@ def _is_word(hint: Any) -> bool:
     return isinstance(hint, type) and issubclass(hint, StrEnum)
 
 
-def said(event_type: type[Event], key: str) -> dict[str, tuple[Any, ...]]:
+def said(event_type: type[Event], key: str) -> Mapping[str, tuple[Any, ...]]:
     """What an event of this type may say, field by field, under `KEY` and stamped but for its id."""
+    of: type = event_type
+    return _said(of, key)
+
+
+@cache
+def _said(event_type: type, key: str) -> Mapping[str, tuple[Any, ...]]:
     hints = get_type_hints(event_type)
     return {field.name: choices(hints[field.name]) for field in fields(event_type)} | _ENVELOPE | {key: (KEY,)}
 
@@ -90,8 +97,13 @@ def any_event(event_type: type[Event], key: str) -> st.SearchStrategy[Event]:
 
 def any_story(projection: Projection[Any], *, longest: int = 12) -> st.SearchStrategy[list[Event]]:
     """Events of one row, each with an id of its own."""
-    one = st.one_of([any_event(event_type, key_field(projection)) for event_type in event_types(projection)])
-    return st.lists(one, max_size=longest).map(numbered)
+    return _any_story(tuple(event_types(projection)), key_field(projection), longest)
+
+
+@cache
+def _any_story(types: tuple[type, ...], key: str, longest: int) -> st.SearchStrategy[list[Event]]:
+    # Made once: what is asked for anew with every example is also looked through anew, which took half of the laws' time.
+    return st.lists(st.one_of([any_event(event_type, key) for event_type in types]), max_size=longest).map(numbered)
 
 
 def numbered(events: Sequence[Event]) -> list[Event]:
