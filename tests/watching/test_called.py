@@ -23,7 +23,7 @@ from tests.watching.test_laws import WATCHED
 from tests.web.conftest import served, until
 
 __all__ = ["hub"]
-LIMIT = 90.0
+LIMIT = 240.0
 
 
 def free() -> int:
