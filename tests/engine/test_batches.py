@@ -9,7 +9,7 @@ from hub.contracts.limits import MAX_FRAME
 from hub.contracts.partitioning import partition_of
 from hub.engine.backlog import CAREFUL_POLLS, HOLD_RECORDS, Backlog
 from hub.engine.bundle import Fetched
-from hub.engine.outbox import ROW_SIZE, Outgoing, enqueue, unpack
+from hub.engine.outbox import ROW_SIZE, Outgoing, enqueue, unpack, unsent
 from hub.engine.ownership import resume
 from hub.model.errors import Unavailable
 from tests.engine.questions import BUNDLE
@@ -178,6 +178,16 @@ def test_what_a_long_hold_sends_on_lies_in_rows_of_bounded_size_in_its_order(ask
         rows = tx.rows("SELECT seq, count, records FROM outbox WHERE stream = 'somebody' ORDER BY seq")
     assert [(seq, count) for seq, count, _ in rows] == [(7, ROW_SIZE), (8, ROW_SIZE), (9, 1)]
     assert [record for _, _, blob in rows for record in unpack(bytes(blob))] == records
+
+
+def test_the_relay_takes_no_more_rows_at_once_than_have_so_many_records_but_always_the_first(asked: Engine) -> None:
+    records, store = [Outgoing("notes", 0, b"k", b"%d" % n) for n in range(2 * ROW_SIZE + 1)], asked.house.store
+    with store.write() as tx:
+        enqueue(tx, "somebody", 7, records, asked.now, store.dialect)
+        taken = {most: [batch.seq for batch in unsent(tx, "somebody", 64, most)] for most in (1, 2 * ROW_SIZE, 2 * ROW_SIZE + 1)}
+        assert taken == {1: [7], 2 * ROW_SIZE: [7, 8], 2 * ROW_SIZE + 1: [7, 8, 9]}
+        assert [batch.seq for batch in unsent(tx, "somebody", 2, len(records))] == [7, 8]
+        assert unsent(tx, "nobody", 64, 1) == []
 
 
 def test_trouble_while_polls_are_held_sends_the_feeder_back_to_the_last_commit(asked: Engine) -> None:
