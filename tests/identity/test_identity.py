@@ -213,10 +213,8 @@ def test_a_replay_and_a_restart_end_where_the_first_run_did(seed: int) -> None:
     restored = restore(snapshot(first), model(), accept_reserved=True)
     assert first.standing() == again.standing() == restored.standing()
     assert snapshot(first) == snapshot(again) == snapshot(restored)
-    one, other, kept = (
-        {name: (lane.index, lane.counts) for name, lane in each.register.lanes.items()} for each in (first, again, restored)
-    )
-    assert one == other == kept
+    lanes = [{name: (lane.index, lane.counts) for name, lane in each.register.lanes.items()} for each in (first, again, restored)]
+    assert lanes[0] == lanes[1] == lanes[2]
 
 
 @settings(max_examples=25, deadline=None)
