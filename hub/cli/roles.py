@@ -144,6 +144,8 @@ def begin_connect(house: House, running: Running) -> None:
     from hub.web.serving import open_door_there_or_near, serve
 
     begin_connectors(house, running)
+    if not people.has_people(house):
+        return  # a hub that keeps no record of who signs in lets nobody in
     running.connect = open_door_there_or_near(house.settings.connect.host, house.settings.connect.port, "connect")
     running.begin("connect-rest", lambda stop: serve(connect_rest(house), running.connect, stop))
 
