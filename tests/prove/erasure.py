@@ -157,10 +157,7 @@ class Ground:
 
     def settled(self) -> bool:
         """Everything said is in the log, and everybody has read it all."""
-        try:
-            self.open = self._open()
-        except Unavailable as outage:  # a partition made a moment ago has no leader yet
-            self.open = outage.what
+        self.open = self._open()
         return not self.open
 
     def _open(self) -> str:
@@ -182,10 +179,16 @@ class Ground:
         return ", ".join(f"{name} of {topic} at {at} of {end}" for name, topic, at, end in behind)
 
     def ends(self, places: Iterable[tuple[str, int]]) -> dict[tuple[str, int], int]:
-        """Where these logs end."""
-        watch = Watch(kafka=self.house.kafka, group="proof")
+        """Where these logs end; a partition made a moment ago has no leader yet, and is asked again for a minute."""
+        watch, asked, again_until = Watch(kafka=self.house.kafka, group="proof"), dict.fromkeys(places), time.monotonic() + 60
         try:
-            return watch.ends(dict.fromkeys(places))
+            while True:
+                try:
+                    return watch.ends(asked)
+                except Unavailable:
+                    if time.monotonic() > again_until:
+                        raise
+                    threading.Event().wait(0.2)
         finally:
             watch.close()
 
