@@ -58,6 +58,17 @@ def fire(committer: Committer, holding: Holding, until: datetime) -> int:
     return fired
 
 
+def fire_passed(tx: Transaction, committer: Committer, holding: Holding) -> None:
+    """Judge the instants that passed while their keys waited, in a transaction whose fence has been passed.
+
+    What is applied next is judged as of the partition's clock and compared with what was wanted then: they would be passed over.
+    """
+    if holding.claim.clock is not None:
+        for book in holding.books.values():
+            if book.live:
+                _fire_book(tx, committer, holding, book, holding.clock)
+
+
 def _fire_book(tx: Transaction, committer: Committer, holding: Holding, book: Book, until: datetime) -> int:
     fired = 0
     while waiting := _next_dues(tx, committer.store.dialect, holding, book, until):

@@ -13,6 +13,7 @@ from hub.contracts import Rejection
 from hub.contracts.partitioning import partition_of
 from hub.engine.batch import Committer, Lost
 from hub.engine.bundle import Reader
+from hub.engine.dues import fire_passed
 from hub.engine.fit_keys import unfit_key
 from hub.engine.folding import Culprit, Plan, where
 from hub.engine.holding import Holding, SetAside
@@ -62,6 +63,7 @@ def drain(committer: Committer, holding: Holding, key: bytes, plans: Mapping[str
     with committer.store.read() as tx:
         asides = _asides(tx, bundle, partition, key)
     settled = _settled(committer, holding, key, plans, asides)
+    free = not any(each.state == DEAD and each.aside.parks for each in settled)
     with committer.store.write() as tx:
         if not fence(tx, bundle, {partition: holding.claim.epoch}):
             raise Lost({partition})
@@ -69,10 +71,10 @@ def drain(committer: Committer, holding: Holding, key: bytes, plans: Mapping[str
             _note(tx, bundle, partition, each)
         _count(tx, holding, settled)
         committer.write_changes(tx, holding, now, _newly_dead(partition, key, settled))
+        if free:
+            holding.parked_keys.discard(key)
+            fire_passed(tx, committer, holding)
     holding.committed()
-    free = not any(each.state == DEAD and each.aside.parks for each in settled)
-    if free:
-        holding.parked_keys.discard(key)
     return free
 
 

@@ -8,9 +8,10 @@ from hub.engine.attempt import Attempt
 from hub.engine.batch import Committer, Lost, dead_and_parked
 from hub.engine.breaker import Breaker
 from hub.engine.bundle import Bundle, Fetched, Reader
+from hub.engine.dues import fire_passed
 from hub.engine.folding import Culprit, Hole, Plan, Refused, Tripped, fold
 from hub.engine.holding import Book, Holding, Tally
-from hub.engine.ownership import STOPPED, Claim, claim, positions_of, stop
+from hub.engine.ownership import STOPPED, Claim, claim, fence, positions_of, stop
 from hub.engine.rows import Shelf, shelf
 from hub.model.errors import Unavailable
 
@@ -68,9 +69,20 @@ class Worker:
                 holding = self._holdings[partition] = self._holding(found)
                 if held is not None and not self._committer.guards.claim:
                     holding.books = held.books
-                if holding.running:
+                if holding.running and self._judged(holding):
                     positions.update(positions_of(holding.claim))
         return positions
+
+    def _judged(self, holding: Holding) -> bool:
+        """Whether the claim still held when the instants were judged that passed for keys which wait no longer."""
+        partition, epoch = holding.claim.partition, holding.claim.epoch
+        with self._store.write() as tx:
+            kept = bool(fence(tx, self.bundle.name, {partition: epoch})) or not self._committer.guards.fencing
+            if kept:
+                fire_passed(tx, self._committer, holding)
+        if not kept:
+            self.forget([partition])
+        return kept
 
     def trust(self, acknowledged: Mapping[Place, int]) -> dict[Place, int]:
         """What an engine without the guard does: read on from where Kafka says it had come, whatever the store has."""

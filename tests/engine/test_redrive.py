@@ -37,6 +37,33 @@ def test_a_promise_that_passed_while_its_case_waited_is_told_once_the_case_goes_
     assert told(asked) == ["ResponsibilityTransferred"]
 
 
+def test_a_promise_that_passed_while_its_case_waited_for_nothing_more_is_told_though_more_is_said_at_once(asked: Engine) -> None:
+    asked.log(opened("a"), promised("a", days(1)), status("a", "impossible"))
+    asked.feed()
+    pass_time(asked, 2)
+    decide(asked, "skip")
+    redrive(asked)
+    asked.log(resolved("a", days(5)))
+    asked.feed()
+    pass_time(asked, 3)
+    asked.relay()
+    assert told(asked) == ["ResponsibilityTransferred"]
+
+
+def test_a_promise_that_passed_while_its_case_waited_is_told_when_nobody_knows_any_more_what_it_waited_for(asked: Engine) -> None:
+    asked.log(opened("a"), promised("a", days(1)), status("a", "impossible"))
+    asked.feed()
+    pass_time(asked, 2)
+    with asked.house.store.write() as tx:
+        tx.run("DELETE FROM dead_letter")  # as where its log turned out to be another from there on
+    asked.claim()
+    asked.log(resolved("a", days(5)))
+    asked.feed()
+    pass_time(asked, 3)
+    asked.relay()
+    assert told(asked) == ["ResponsibilityTransferred"]
+
+
 def test_a_skipped_record_lets_those_behind_it_go_on(asked: Engine) -> None:
     bury(asked)
     decide(asked, "skip")
