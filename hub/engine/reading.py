@@ -110,12 +110,16 @@ class Reading:
 
     def prepare(self, projection: Projection[Any], newest: str) -> None:
         """Give the rows that are served an index in the order in which pages show them."""
+        self.index(projection, "newest", f"{_place(newest, self.store.dialect)}, key")
+
+    def index(self, projection: Projection[Any], name: str, columns: str) -> None:
+        """Give the rows that are served an index by these columns, if they have none of this name. Raises Unavailable."""
         with self.store.write() as tx:
             if self.store.dialect == "postgresql":  # two that make the same index at once collide, whatever the statement says
                 tx.rows("SELECT pg_advisory_xact_lock(?)", (_INDEXES,))
             for (version,) in tx.rows("SELECT DISTINCT version FROM pointer WHERE projection = ?", (projection.name,)):
                 table = table_name(projection.name, version)
-                tx.run(f"CREATE INDEX IF NOT EXISTS {table}_newest ON {table} ({_place(newest, self.store.dialect)}, key)")
+                tx.run(f"CREATE INDEX IF NOT EXISTS {table}_{name} ON {table} ({columns})")
 
 
 _INDEXES = 0x68756249

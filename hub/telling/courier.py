@@ -78,9 +78,10 @@ class NoticeCourier:
 
     def run(self, stop: Signal) -> None:
         """Carry until told to stop; an outage is waited for, longer each time."""
-        self._prepare()
+        prepared = False
         while not stop.is_set():
             try:
+                prepared = prepared or self._prepare()
                 busy = self._mine() and self.round() > 0
                 self._outage.over()
                 self.state, self._wait, pause = ("sending" if busy else "idle"), FIRST_WAIT, 0.0 if busy else IDLE_SECONDS
@@ -90,6 +91,11 @@ class NoticeCourier:
                 self._wait = min(self._wait * 2, LONGEST_WAIT)
             stop.wait(pause)
         self.transport.close()
+
+    def _prepare(self) -> bool:
+        """The rows that wait are found by an index, however long the ledger is."""
+        self.reading.index(self.ledger, "waiting", "agreement, progress")
+        return True
 
     def round(self) -> int:
         """Send what waits; gives how many messages left. Raises Unavailable where the first cannot go."""
@@ -171,13 +177,6 @@ class NoticeCourier:
             return True
         with self.store.write() as tx:
             return take(tx, f"notices/{self.agreement.id}", self.holder, LEASE, timedelta(), self.store.dialect) is not None
-
-    def _prepare(self) -> None:
-        """The rows that wait are found by an index, however long the ledger is."""
-        with self.store.write() as tx:
-            for (version,) in tx.rows("SELECT DISTINCT version FROM pointer WHERE projection = ?", (self.ledger.name,)):
-                table = f"told_ledger_v{version}"
-                tx.run(f"CREATE INDEX IF NOT EXISTS {table}_waiting ON {table} (agreement, progress)")
 
 
 def stamped(event: Event, now: datetime, controller: str, source: str) -> Event:

@@ -205,7 +205,7 @@ class World:
         try:
             bounds = ends(self.bootstrap, (REPORTS, ROUTED))
         except KafkaException as error:  # it has just come back, and has not elected its leaders yet
-            return str(error.args[0].name())
+            return f"records not applied: {error.args[0].name()}"
         said["records not applied"] = sum(bounds[topic, partition][1] - at for topic, partition, at in positions)
         return ", ".join(f"{count} {what}" for what, count in said.items() if count)
 

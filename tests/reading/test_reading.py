@@ -1,5 +1,6 @@
 """Rows as others read them: through the pointer, with how far they can be trusted."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -89,6 +90,12 @@ def test_pages_have_an_index_in_their_order(engine: Engine, reading: Reading) ->
             explain, first = "EXPLAIN QUERY PLAN", "''"
         sql = f"SELECT key FROM case_timeline_v1 t ORDER BY COALESCE(t.opened_at, {first}) DESC, t.key DESC LIMIT 5"
         assert "case_timeline_v1_newest" in str(snapshot.tx.rows(f"{explain} {sql}"))
+
+
+def test_several_that_make_the_same_index_at_once_do_not_meet(reading: Reading) -> None:
+    with ThreadPoolExecutor(6) as several:
+        for name in ("one", "two", "three"):
+            list(several.map(reading.index, [TIMELINE] * 6, [name] * 6, ["opened_at, key"] * 6))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
