@@ -1,18 +1,14 @@
 """How the clocks stand, as figures: what was told of them and still holds, by policy and stage, counted at most every fifteen seconds."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
-from dataclasses import dataclass, field
-from time import monotonic
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from prometheus_client.core import GaugeMetricFamily
-from prometheus_client.registry import Collector
 
 from hub.engine.store import Store, Transaction
-from hub.model.errors import Unavailable
+from hub.glancing import Glance
 
-FRESH_SECONDS = 15.0
 VIEWS = ("service-levels", "complaint-levels")
 """The projections that tell of clocks."""
 COUNTED = ("started", "warned", "breached", "met", "stopped")
@@ -52,24 +48,16 @@ def summed(figures: Mapping[Told, int]) -> dict[str, int]:
 
 
 @dataclass(slots=True, eq=False)
-class LevelCollector(Collector):
+class LevelCollector(Glance[dict[Told, int]]):
     """Serves the last look, with its age in seconds; none while the store has never answered."""
-
-    look: Callable[[], dict[Told, int]]
-    clock: Callable[[], float] = monotonic
-    _seen: dict[Told, int] = field(default_factory=dict)
-    _at: float = float("-inf")
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """The figures of the last look: a breach stays counted until it is withdrawn, whether or not the clock has stopped since."""
-        if self.clock() - self._at > FRESH_SECONDS:
-            with suppress(Unavailable):  # the age says how old the last look is
-                self._seen, self._at = self.look(), self.clock()
+        seen = self.seen()
         text = "Clocks of service levels by what was told of them and holds."
         clocks = GaugeMetricFamily("hub_service_level_clocks", text, labels=["policy", "stage", "told"])
-        for told, count in sorted(self._seen.items()):
+        for told, count in sorted((seen or {}).items()):
             clocks.add_metric(told, count)
         yield clocks
-        if self._at > float("-inf"):
-            age = self.clock() - self._at
-            yield GaugeMetricFamily("hub_service_level_figures_age_seconds", "How old these figures are.", value=age)
+        if seen is not None:
+            yield self.age("hub_service_level_figures_age_seconds", "How old these figures are.")

@@ -5,21 +5,19 @@ What the store knows is looked up at most every fifteen seconds; whether somethi
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from shutil import disk_usage
-from time import monotonic
 
 from prometheus_client.core import GaugeMetricFamily
-from prometheus_client.registry import Collector
 
 from hub.engine.rows import time_out
 from hub.engine.store import Store
+from hub.glancing import Glance
 from hub.model.errors import Unavailable
 from hub.telling.ledger import begun
 
-FRESH_SECONDS = 15.0
 _GLASSES = "SELECT COUNT(*) FROM access_alert WHERE settled_at IS NULL"
 _PLANNED = "SELECT agreement, MIN(planned_at) FROM told_ledger_v1 WHERE progress = 'PLANNED' GROUP BY agreement"
 
@@ -45,7 +43,7 @@ def waits(store: Store, late_erasure: Callable[[], float], *, telling: bool) -> 
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
-class UpkeepCollector(Collector):
+class UpkeepCollector(Glance[Waits]):
     """Gives what waits as last looked up, and what this process needs as it is now."""
 
     needs: Callable[[], Mapping[str, bool]]
@@ -54,10 +52,6 @@ class UpkeepCollector(Collector):
     folder: Path
     agreements: Mapping[str, date]
     """The last day of each agreement that is active."""
-    look: Callable[[], Waits]
-    clock: Callable[[], float] = monotonic
-    _seen: Waits | None = None
-    _at: float = field(default=float("-inf"))
 
     def describe(self) -> list[GaugeMetricFamily]:
         """Nothing: the registry must not look at the store when the collector is registered."""
@@ -65,16 +59,14 @@ class UpkeepCollector(Collector):
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Every metric; those of the store once it has answered."""
-        if self.clock() - self._at > FRESH_SECONDS:
-            with suppress(Unavailable):  # the age says how old the last look is
-                self._seen, self._at = self.look(), self.clock()
+        seen = self.seen()
         yield _gauge("hub_need_up", "Whether something that this process needs answers.", {**self.needs(), "keys": self._keys()}, "need")
         yield from _disk(self.folder)
         ends = {name: _end(day) for name, day in self.agreements.items()}
         yield _gauge("hub_agreement_end_timestamp_seconds", "When an active agreement ends.", ends, "agreement")
-        if self._seen is not None:
-            yield from _waiting(self._seen)
-            yield GaugeMetricFamily("hub_upkeep_figures_age_seconds", "How old the figures of what waits are.", self.clock() - self._at)
+        if seen is not None:
+            yield from _waiting(seen)
+            yield self.age("hub_upkeep_figures_age_seconds", "How old the figures of what waits are.")
 
     def _keys(self) -> bool:
         try:

@@ -1,17 +1,12 @@
 """How people, places and cases stand, as figures: counts over the rows, taken at most every fifteen seconds."""
 
-from collections.abc import Callable, Iterator
-from contextlib import suppress
-from dataclasses import dataclass, field
-from time import monotonic
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from prometheus_client.core import GaugeMetricFamily
-from prometheus_client.registry import Collector
 
 from hub.engine.store import Store
-from hub.model.errors import Unavailable
-
-FRESH_SECONDS = 15.0
+from hub.glancing import Glance
 
 _COUNTED = {
     "hub_parties": "SELECT COUNT(*) FROM party_facts_v1 WHERE asserted_id IS NOT NULL",
@@ -53,20 +48,12 @@ def people_figures(store: Store) -> dict[str, int]:
 
 
 @dataclass(slots=True, eq=False)
-class PeopleCollector(Collector):
+class PeopleCollector(Glance[dict[str, int]]):
     """Serves the last look, with its age in seconds; none while the store has never answered."""
-
-    look: Callable[[], dict[str, int]]
-    clock: Callable[[], float] = monotonic
-    _seen: dict[str, int] = field(default_factory=dict)
-    _at: float = float("-inf")
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """The figures of the last look."""
-        if self.clock() - self._at > FRESH_SECONDS:
-            with suppress(Unavailable):  # the age says how old the last look is
-                self._seen, self._at = self.look(), self.clock()
-        for name, count in self._seen.items():
-            yield GaugeMetricFamily(name, MEANS[name], value=count)
-        if self._seen:
-            yield GaugeMetricFamily("hub_people_figures_age_seconds", "How old the figures of people are.", value=self.clock() - self._at)
+        if seen := self.seen():
+            for name, count in seen.items():
+                yield GaugeMetricFamily(name, MEANS[name], value=count)
+            yield self.age("hub_people_figures_age_seconds", "How old the figures of people are.")

@@ -1,20 +1,16 @@
 """How telling others stands, as figures: counts over the ledger's rows, taken at most every fifteen seconds."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from time import monotonic
 
 from prometheus_client.core import GaugeMetricFamily
-from prometheus_client.registry import Collector
 
 from hub.engine.store import Store
-from hub.model.errors import Unavailable
+from hub.glancing import Glance
 from hub.telling.endpoint import EndpointState
 from hub.telling.endpoints import Endpoints
 from hub.telling.ledger import begun
 
-FRESH_SECONDS = 15.0
 _STATES = "SELECT state, COUNT(*) FROM told_ledger_v1 WHERE state <> 'NONE' GROUP BY state"
 _WITHHELD = "SELECT reason, COUNT(*) FROM told_ledger_v1 WHERE state = 'WITHHELD' GROUP BY reason"
 _LATE = "SELECT late, COUNT(*) FROM told_ledger_v1 WHERE late IS NOT NULL GROUP BY late"
@@ -74,22 +70,14 @@ def _failing(store: Store) -> dict[tuple[str, str], float]:
 
 
 @dataclass(slots=True, eq=False)
-class TellingCollector(Collector):
+class TellingCollector(Glance[Figures]):
     """Serves the last look, with its age in seconds; none while the store has never answered."""
-
-    look: Callable[[], Figures]
-    clock: Callable[[], float] = monotonic
-    _seen: Figures | None = None
-    _at: float = field(default=float("-inf"))
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """The figures of the last look."""
-        if self.clock() - self._at > FRESH_SECONDS:
-            with suppress(Unavailable):  # the age says how old the last look is
-                self._seen, self._at = self.look(), self.clock()
-        if self._seen is not None:
-            yield from _families(self._seen)
-            yield GaugeMetricFamily("hub_notices_figures_age_seconds", "How old the figures of notices are.", value=self.clock() - self._at)
+        if (seen := self.seen()) is not None:
+            yield from _families(seen)
+            yield self.age("hub_notices_figures_age_seconds", "How old the figures of notices are.")
 
 
 def _families(seen: Figures) -> Iterator[GaugeMetricFamily]:

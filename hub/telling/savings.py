@@ -1,17 +1,13 @@
 """What telling once has saved: evidence nobody asked for again, services done in one visit, contacts nobody had to make."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from time import monotonic
 
 from prometheus_client.core import GaugeMetricFamily
-from prometheus_client.registry import Collector
 
 from hub.engine.store import Store, Transaction
-from hub.model.errors import Unavailable
+from hub.glancing import Glance
 
-FRESH_SECONDS = 15.0
 _DONE = "progress = 'ACTIONED' AND state <> 'WITHDRAWN'"
 _VERIFIED = "SELECT kind, COUNT(*) FROM evidence_v1 WHERE kind IS NOT NULL GROUP BY kind"
 _REUSED = "SELECT kind, SUM(reused) FROM evidence_v1 WHERE kind IS NOT NULL GROUP BY kind"
@@ -57,22 +53,14 @@ def _by(tx: Transaction, sql: str) -> dict[str, int]:
 
 
 @dataclass(slots=True, eq=False)
-class SavingsCollector(Collector):
+class SavingsCollector(Glance[Savings]):
     """Serves the last look, with its age in seconds; none while the store has never answered."""
-
-    look: Callable[[], Savings]
-    clock: Callable[[], float] = monotonic
-    _seen: Savings | None = None
-    _at: float = field(default=float("-inf"))
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """The figures of the last look."""
-        if self.clock() - self._at > FRESH_SECONDS:
-            with suppress(Unavailable):  # the age says how old the last look is
-                self._seen, self._at = self.look(), self.clock()
-        if self._seen is not None:
-            yield from _families(self._seen)
-            yield GaugeMetricFamily("hub_savings_figures_age_seconds", "How old these figures are.", value=self.clock() - self._at)
+        if (seen := self.seen()) is not None:
+            yield from _families(seen)
+            yield self.age("hub_savings_figures_age_seconds", "How old these figures are.")
 
 
 def _families(seen: Savings) -> Iterator[GaugeMetricFamily]:
