@@ -59,7 +59,7 @@ class _Untouched(codecs.Codec):
         return s
 
 
-CODEC = "record-batch"
+CODEC = "record_batch"
 codecs.register(CODEC, _Untouched())
 
 

@@ -17,13 +17,16 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 @pytest.fixture
 def said() -> Iterator[io.StringIO]:
     """The log of a process that says what it has to say."""
-    before, level, handlers = structlog.get_config(), logging.root.level, list(logging.root.handlers)
+    before, handlers = structlog.get_config(), list(logging.root.handlers)
+    loggers = [each for each in (logging.root, *logging.root.manager.loggerDict.values()) if isinstance(each, logging.Logger)]
+    levels = {each: each.level for each in loggers}
     stream = io.StringIO()
     logs.configure(stream)
     yield stream
     structlog.configure(**before)
     logging.root.handlers[:] = handlers
-    logging.root.setLevel(level)
+    for each, level in levels.items():
+        each.setLevel(level)
 
 
 def test_what_the_hub_says_is_raised_and_lowered_as_root(said: io.StringIO) -> None:

@@ -191,7 +191,7 @@ def codes_in(path: Path) -> set[str]:
     calls = (node for node in tree if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Rejected")
     raised = {node for call in calls for argument in call.args[:1] for node in ast.walk(argument)}
     texts = {node: node.value for node in tree if isinstance(node, ast.Constant) and isinstance(node.value, str)}
-    like_a_code = re.compile(r"(csv|file|gro|open311|signal|xml)-[a-z-]+")
+    like_a_code = re.compile(r"(csv|excel|file|gro|open311|record|signal|xml)-[a-z-]+")
     in_a_list = path.name != "rejections.py"
     return {text for node, text in texts.items() if node in raised or (in_a_list and like_a_code.fullmatch(text))}
 
