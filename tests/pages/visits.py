@@ -37,7 +37,7 @@ class Visits:
         if "send" in said:
             for name, value in said["send"].items():
                 _fill(page, name, value)
-            page.click("main form button")
+            send(page)
         return page
 
     def _signed_in(self, who: str, purpose: str) -> Any:
@@ -47,11 +47,11 @@ class Visits:
             page.goto("/sign-in")
             page.fill("[name=name]", self._name(who))
             page.fill("[name=password]", WORD)
-            page.click("main form button")
+            send(page)
             if purpose:
                 page.goto("/purpose")
                 page.check(f"[value={purpose}]")
-                page.click("main form button")
+                send(page)
             self.kept[who, purpose] = context.storage_state()
             context.close()
         return self.kept[who, purpose]
@@ -63,6 +63,12 @@ class Visits:
             if "record" in who:
                 self.hall.entrance.accounts.tie(self.names[who], "p1", Tie.PROVED, how="steward", decided_by="steward")
         return self.names[who]
+
+
+def send(page: Page) -> None:
+    """Send the page's form, and wait until the page that answers is there whole."""
+    with page.expect_navigation():
+        page.click("main form button")
 
 
 def _fill(page: Page, name: str, value: str) -> None:
