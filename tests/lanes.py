@@ -33,7 +33,7 @@ COUNT = re.compile(r"(\d+) (failed|passed|skipped|xfailed|xpassed|error|warning)
 ORDER = ("failed", "passed", "skipped", "xfailed", "xpassed", "warning", "error")
 NAMED = 30
 """Failures that are named at the end; of more, how many more there are."""
-WIDTH = 240
+WIDTH = 600
 """Characters of a line that names a failure."""
 
 
